@@ -1,0 +1,50 @@
+package bot
+
+import (
+	"log/slog"
+	"time"
+
+	"wardline/bot/hospital"
+	"wardline/bot/incident"
+)
+
+// Options is what a desk is made of.
+type Options struct {
+	Store     Store
+	Pack      *hospital.Pack
+	Name      hospital.Text     // the hospital's name
+	Lang      hospital.Lang     // of rooms that name none
+	Zone      *time.Location    // the hospital's clock
+	Fill      map[string]string // values of the pack's placeholders, such as it_hotline
+	Rooms     []Room            // configured rooms; departments without one get a default room
+	People    []Person
+	Digests   []Subscription // configured subscriptions, kept apart from those made by /digest
+	Platforms []Platform
+	Settings  Settings
+	Log       *slog.Logger
+}
+
+// Settings are the hospital's own figures; DefaultSettings gives the defaults.
+type Settings struct {
+	Watch        time.Duration // how long after restoring a relapse is watched for
+	ConfirmAbove int           // an act that tells more departments than this asks once before it does
+	AskRemind    time.Duration // an unanswered question is brought up again after this
+	StaleAfter   time.Duration // an engineer silent for this long is asked for progress; 0 = the level's clinical interval
+	CatchUp      time.Duration // a digest missed by no more than this is sent late, once; older ones are skipped and said so
+}
+
+// DefaultSettings returns the figures a hospital starts with: a 30 minute watch, a preview above
+// 5 departments, 10 minutes for a question, the level's interval for progress, 12 hours of catch-up.
+func DefaultSettings() Settings {
+	return Settings{Watch: 30 * time.Minute, ConfirmAbove: 5, AskRemind: 10 * time.Minute, CatchUp: 12 * time.Hour}
+}
+
+// Subscription sends the leaders' digest of every open incident to a room.
+type Subscription struct {
+	ID   string // stable: "config/1" or "room/<room>"
+	Room RoomID
+	Cron string // five fields; "" = the level's own interval while an incident is open
+	Zone string // IANA name; "" = the hospital's
+	Lang hospital.Lang
+	By   incident.PersonID
+}
