@@ -31,7 +31,7 @@ var floors = []floor{
 	{"commands", []string{"bot", "bot/*"}, "commands act on the bot; which platform heard them is none of their business"},
 	{"bot", []string{"bot/*", "github.com/robfig/cron/v3"}, "the desk is the ground floor: nothing above it may hold it up"},
 	{"bot/answer", []string{"bot/hospital", "bot/incident", "bot/phrase", "bot/when"}, "an answer is worked out from data, without the desk"},
-	{"bot/hospital", []string{"bot/incident", "github.com/goccy/go-yaml", "go.yaml.in/yaml/v3"}, "a hospital is data; only the id types are shared"},
+	{"bot/hospital", []string{"bot/incident", "go.yaml.in/yaml/v3"}, "a hospital is data; only the id types are shared"},
 	{"bot/incident", nil, "the subject is pure: the standard library only"},
 	{"bot/phrase", []string{"bot/hospital"}, "a phrase is filled with values, it fetches none"},
 	{"bot/when", nil, "reading a time needs no one"},

@@ -99,8 +99,8 @@ type taboo struct {
 }
 
 var taboos = []taboo{
-	{regexp.MustCompile(`(^|[^\w./-])/(wo` + `rk|tmp/br` + `ief)/`), "a path of somebody's machine means nothing to the reader"},
-	{regexp.MustCompile(`(^|[\s("'` + "`" + `])(\.\./)*sha` + `red/`), "this folder is not part of the repository"},
+	{regexp.MustCompile(`(?m)(^|[^\w./\n-])/(wo` + `rk|tmp/br` + `ief)/`), "a path of somebody's machine means nothing to the reader"},
+	{regexp.MustCompile(`(?m)(^|[ \t("'` + "`" + `])(\.\./)*sha` + `red/`), "this folder is not part of the repository"},
 	{regexp.MustCompile(`(?i)\bregistry\.npm` + `js\.org|\b(proxy|sum)\.gol` + `ang\.org|\bpy` + `pi\.org|\bdeb\.deb` + `ian\.org|\bnpm` + `mirror\.com|\bgop` + `roxy\.\w+`), "where packages are fetched from is the machine's business"},
 	{regexp.MustCompile(`(?i)\bcla` + `ude\b|\banth` + `ropic\b|\bope` + `nai\b|\bchat` + `gpt\b|\bcopi` + `lot\b|\bgem` + `ini\b`), "the repository speaks of the product, not of the tools it was written with"},
 	{regexp.MustCompile(`(?i)\bA` + `I[ -](agent|assistant|model|tool|generated|written)|\b(sub-?ag` + `ent|language mod` + `el|ll` + `ms?\b)`), "the repository speaks of the product, not of the tools it was written with"},
@@ -110,18 +110,17 @@ var taboos = []taboo{
 // bannedProblems finds taboos in one file, and in its name.
 func bannedProblems(name string, text []byte) (problems []string) {
 	for _, taboo := range taboos {
-		if taboo.pattern.MatchString(" " + name) {
+		if taboo.pattern.MatchString(name) {
 			problems = append(problems, fmt.Sprintf("%s: the file's name: %s", name, taboo.why))
 		}
 	}
 	if bytes.IndexByte(text, 0) >= 0 {
 		return problems // a picture or a font
 	}
-	for i, line := range strings.Split(string(text), "\n") {
-		for _, taboo := range taboos {
-			if found := taboo.pattern.FindString(line); found != "" {
-				problems = append(problems, fmt.Sprintf("%s:%d: %q: %s", name, i+1, strings.TrimSpace(found), taboo.why))
-			}
+	for _, taboo := range taboos {
+		for _, at := range taboo.pattern.FindAllIndex(text, -1) {
+			line := 1 + bytes.Count(text[:at[0]], []byte("\n"))
+			problems = append(problems, fmt.Sprintf("%s:%d: %q: %s", name, line, bytes.TrimSpace(text[at[0]:at[1]]), taboo.why))
 		}
 	}
 	return problems
