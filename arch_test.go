@@ -49,7 +49,6 @@ var planned = []string{
 	"adapters/mattermost",
 	"adapters/web",
 	"bot/answer",
-	"bot/phrase",
 	"storage",
 	"storage/bolt",
 	"storage/memory",
