@@ -1,6 +1,9 @@
 package when
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Sense says which side of now a time is expected on.
 type Sense int
@@ -41,16 +44,56 @@ type Reading struct {
 }
 
 // Read reads a text that is a time from its first character to its last.
+// While the problem is not None nothing is assumed; the candidates are what to ask back.
 func Read(text string, now time.Time, loc *time.Location, s Sense) Reading {
+	q := ask(now, loc, s)
+	in := fold(strings.TrimRight(text, " \t\r\n\u3000.。!！,，;；"))
+	if e, ok := in.expression(s); ok {
+		if in.at = e.end; in.over() {
+			return e.read(q)
+		}
+	}
+	// p.m. loses its point to the trimming above, so only what failed is tried whole.
+	in = fold(text)
+	if e, ok := in.expression(s); ok {
+		if in.at = e.end; in.over() {
+			return e.read(q)
+		}
+	}
+	in.at = 0
+	if n, ok := in.small(); ok && in.over() {
+		return q.bareNumber(n)
+	}
 	return Reading{Problem: Unreadable}
 }
 
-// Prefix reads the longest time expression a sentence starts with and hands back the rest of the sentence.
+// Prefix reads the longest time expression a sentence starts with and hands back the rest of the
+// sentence. Not ok means the sentence starts with no time, or with one that the words behind it blur:
+// a range, 8点多, another zone. Forms that may be a mere quantity (1430, 一点, at 3, 2分) count only in
+// front of punctuation or the end.
 func Prefix(text string, now time.Time, loc *time.Location, s Sense) (r Reading, rest string, ok bool) {
-	return Reading{Problem: Unreadable}, text, false
+	in := fold(text)
+	e, ok := in.expression(s)
+	if !ok {
+		return Reading{Problem: Unreadable}, text, false
+	}
+	in.at = e.end
+	if !in.endsHere(e) {
+		return Reading{Problem: Unreadable}, text, false
+	}
+	for in.rune(0) != 0 && strings.ContainsRune(" ,.;:-!", in.rune(0)) {
+		in.at++
+	}
+	return e.read(ask(now, loc, s)), text[in.bytes[in.at]:], true
 }
 
 // Duration reads a length of time, such as 45m, 1h30m, 90 minutes, 半小时 or 一个半小时.
+// No length is longer than 400 days.
 func Duration(text string) (time.Duration, bool) {
-	return 0, false
+	in := fold(text)
+	l, ok := in.length()
+	if !ok || !in.over() || l.seconds > int64(farthest/time.Second) {
+		return 0, false
+	}
+	return time.Duration(l.seconds) * time.Second, true
 }
