@@ -26,3 +26,34 @@ const (
 	Kept      AfterRecovery = "kept"
 	Discard   AfterRecovery = "discard"
 )
+
+func readForms(t *row, p *Pack) {
+	defer t.done()
+	t.head(p)
+	fates := []AfterRecovery{BackEnter, Partial, Scan, Kept, Discard}
+	p.fates = map[AfterRecovery]Text{}
+	if v := t.value("after_recovery", true); v != nil {
+		f := t.r.row(v, "after_recovery")
+		for _, fate := range fates {
+			p.fates[fate] = f.text(string(fate))
+		}
+		f.done()
+	}
+	for _, c := range t.list("forms") {
+		p.forms = append(p.forms, t.r.form(c))
+	}
+}
+
+func (r *reader) form(c child) Form {
+	t := r.row(c.n, c.path)
+	defer t.done()
+	f := Form{
+		ID:     FormID(t.ident(upperID, "F-MAR")),
+		Name:   t.text("name"),
+		Fields: t.text("fields"),
+		AfterRecovery: AfterRecovery(t.oneOf("after_recovery", string(BackEnter), string(Partial),
+			string(Scan), string(Kept), string(Discard))),
+	}
+	f.Departments, f.AllDepartments = refsOrAll[incident.DepartmentID](t, "departments", aDepartment)
+	return f
+}

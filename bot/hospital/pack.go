@@ -1,128 +1,168 @@
 package hospital
 
 import (
-	"io/fs"
+	"cmp"
+	"slices"
 
 	"wardline/bot/incident"
 )
 
 // Pack is a loaded hospital. It never changes; what its methods return must not be changed either.
-type Pack struct{}
+type Pack struct {
+	tiers       map[int]Text
+	kinds       map[DependencyKind]Text
+	systems     []System // by tier, then restore order
+	departments []Department
+	procedures  []Procedure
+	forms       []Form
+	fates       map[AfterRecovery]Text
 
-// Default returns the built-in pack.
-func Default() (*Pack, error) { return LoadFS(nil) }
+	generalBackentry []ProcedureID
+	priorities       []Priority
+	order            []OrderStep
+	sheets           []Sheet
 
-// Load returns the built-in pack overlaid by the files in dir; "" is the built-in pack alone. An
-// error about what the files say is of type Problems.
-func Load(dir string) (*Pack, error) { return LoadFS(nil) }
+	policy    Policy
+	messages  []Template
+	limits    map[Audience]Limits
+	rules     Rules
+	fieldHelp map[string]Text
+	sources   []Source
+	matrix    []MatrixRow
+	notices   map[string]Text
 
-// LoadFS is Load on a file system; nil is the built-in pack alone.
-func LoadFS(overlay fs.FS) (*Pack, error) { return &Pack{}, nil }
+	index lookup
+}
+
+// finish sorts and indexes a pack that was read without a problem.
+func (p *Pack) finish() {
+	slices.SortStableFunc(p.systems, func(a, b System) int {
+		return cmp.Or(cmp.Compare(a.Tier, b.Tier), cmp.Compare(a.RestoreOrder, b.RestoreOrder))
+	})
+	p.index = makeIndex(p)
+}
 
 // Systems returns all systems by tier, then restore order.
-func (p *Pack) Systems() []System { return nil }
+func (p *Pack) Systems() []System { return slices.Clone(p.systems) }
 
 // System returns one system.
-func (p *Pack) System(id incident.SystemID) (System, bool) { return System{}, false }
+func (p *Pack) System(id incident.SystemID) (System, bool) {
+	return at(p.systems, p.index.systems, id)
+}
 
 // Tier returns what a tier of systems is called.
-func (p *Pack) Tier(n int) (Text, bool) { return Text{}, false }
+func (p *Pack) Tier(n int) (Text, bool) {
+	t, ok := p.tiers[n]
+	return t, ok
+}
+
+// DependencyKind returns what a kind of dependency means, in words.
+func (p *Pack) DependencyKind(k DependencyKind) (Text, bool) {
+	t, ok := p.kinds[k]
+	return t, ok
+}
 
 // Departments returns all departments in the order of the files.
-func (p *Pack) Departments() []Department { return nil }
+func (p *Pack) Departments() []Department { return slices.Clone(p.departments) }
 
 // Department returns one department.
-func (p *Pack) Department(id incident.DepartmentID) (Department, bool) { return Department{}, false }
+func (p *Pack) Department(id incident.DepartmentID) (Department, bool) {
+	return at(p.departments, p.index.departments, id)
+}
 
 // Procedures returns all procedures in the order of the files.
-func (p *Pack) Procedures() []Procedure { return nil }
+func (p *Pack) Procedures() []Procedure { return slices.Clone(p.procedures) }
 
 // Procedure returns one procedure.
-func (p *Pack) Procedure(id ProcedureID) (Procedure, bool) { return Procedure{}, false }
+func (p *Pack) Procedure(id ProcedureID) (Procedure, bool) {
+	return at(p.procedures, p.index.procedures, id)
+}
 
 // Forms returns all forms in the order of the files.
-func (p *Pack) Forms() []Form { return nil }
+func (p *Pack) Forms() []Form { return slices.Clone(p.forms) }
 
 // Form returns one form.
-func (p *Pack) Form(id FormID) (Form, bool) { return Form{}, false }
+func (p *Pack) Form(id FormID) (Form, bool) { return at(p.forms, p.index.forms, id) }
 
 // AfterRecovery returns what to tell people about a form's fate.
-func (p *Pack) AfterRecovery(a AfterRecovery) Text { return Text{} }
+func (p *Pack) AfterRecovery(a AfterRecovery) (Text, bool) {
+	t, ok := p.fates[a]
+	return t, ok
+}
 
 // Sheets returns all back-entry sheets in the order of the files.
-func (p *Pack) Sheets() []Sheet { return nil }
+func (p *Pack) Sheets() []Sheet { return slices.Clone(p.sheets) }
 
 // Sheet returns one back-entry sheet.
-func (p *Pack) Sheet(id SheetID) (Sheet, bool) { return Sheet{}, false }
+func (p *Pack) Sheet(id SheetID) (Sheet, bool) { return at(p.sheets, p.index.sheets, id) }
 
 // HospitalOrder returns the order in which the whole hospital back-enters.
-func (p *Pack) HospitalOrder() []OrderStep { return nil }
+func (p *Pack) HospitalOrder() []OrderStep { return slices.Clone(p.order) }
 
 // Priorities returns the priorities of back-entry, most urgent first.
-func (p *Pack) Priorities() []Priority { return nil }
+func (p *Pack) Priorities() []Priority { return slices.Clone(p.priorities) }
 
 // Priority returns one priority of back-entry.
-func (p *Pack) Priority(id PriorityID) (Priority, bool) { return Priority{}, false }
+func (p *Pack) Priority(id PriorityID) (Priority, bool) {
+	return at(p.priorities, p.index.priorities, id)
+}
 
 // GeneralBackentry returns the procedures of back-entry that hold for every department.
-func (p *Pack) GeneralBackentry() []ProcedureID { return nil }
+func (p *Pack) GeneralBackentry() []ProcedureID { return slices.Clone(p.generalBackentry) }
 
 // Sources returns where the facts of the pack were read.
-func (p *Pack) Sources() []Source { return nil }
+func (p *Pack) Sources() []Source { return slices.Clone(p.sources) }
 
 // Source returns one source.
-func (p *Pack) Source(id SourceID) (Source, bool) { return Source{}, false }
+func (p *Pack) Source(id SourceID) (Source, bool) { return at(p.sources, p.index.sources, id) }
+
+// Matrix returns what each department does for each system, in the order of the files.
+func (p *Pack) Matrix() []MatrixRow { return slices.Clone(p.matrix) }
 
 // Policy returns the hospital's policy.
-func (p *Pack) Policy() Policy { return Policy{} }
+func (p *Pack) Policy() Policy { return p.policy }
 
-// Message returns the layout of one message, such as CLIN-DOWN.
-func (p *Pack) Message(id string) (Template, bool) { return Template{}, false }
+// Level returns one level of severity.
+func (p *Pack) Level(id LevelID) (Level, bool) {
+	i := slices.IndexFunc(p.policy.Levels, func(l Level) bool { return l.ID == id })
+	if i < 0 {
+		return Level{}, false
+	}
+	return p.policy.Levels[i], true
+}
+
+// Role returns one role.
+func (p *Pack) Role(id RoleID) (Role, bool) {
+	i := slices.IndexFunc(p.policy.Roles, func(r Role) bool { return r.ID == id })
+	if i < 0 {
+		return Role{}, false
+	}
+	return p.policy.Roles[i], true
+}
+
+// Message returns the layout of one message, such as CLIN-DOWN. Every message of the built-in pack
+// is there, whatever a hospital changed.
+func (p *Pack) Message(id string) (Template, bool) { return at(p.messages, p.index.messages, id) }
 
 // Messages returns the layouts of all messages in the order of the files.
-func (p *Pack) Messages() []Template { return nil }
+func (p *Pack) Messages() []Template { return slices.Clone(p.messages) }
 
-// Limits returns how large a message to an audience may be.
-func (p *Pack) Limits(audience string) (Limits, bool) { return Limits{}, false }
-
-// Notice returns what must be said about the pack as a whole: by default, that it is a template.
-func (p *Pack) Notice() Text { return Text{} }
-
-// FindSystem reads text as one system: its id, name or an alias, whatever the case, width, spaces
-// and hyphens. Without a hit it returns "" and up to three nearest systems.
-func (p *Pack) FindSystem(text string) (incident.SystemID, []incident.SystemID) { return "", nil }
-
-// FindDepartment reads text as one department, as FindSystem does.
-func (p *Pack) FindDepartment(text string) (incident.DepartmentID, []incident.DepartmentID) {
-	return "", nil
+// Limits returns how large a message to an audience may be; it reports false for an audience
+// without any limit.
+func (p *Pack) Limits(a Audience) (Limits, bool) {
+	l, ok := p.limits[a]
+	return l, ok
 }
 
-// FindProcedure reads text as one procedure: its id or title, as FindSystem does.
-func (p *Pack) FindProcedure(text string) (ProcedureID, []ProcedureID) { return "", nil }
+// Rules returns what holds for every message.
+func (p *Pack) Rules() Rules { return p.rules }
 
-// SystemsIn returns the systems named inside a sentence, in order of appearance.
-func (p *Pack) SystemsIn(sentence string) []incident.SystemID { return nil }
-
-// DepartmentsIn returns the departments named inside a sentence, in order of appearance.
-func (p *Pack) DepartmentsIn(sentence string) []incident.DepartmentID { return nil }
-
-// Reach is how far an outage carries. It is what the pack says and so only probable.
-type Reach struct {
-	Stops, Degrades []incident.SystemID // by tier, then restore order; without those given
-	Departments     []incident.DepartmentID
+// FieldHelp returns what to write in a field of a message.
+func (p *Pack) FieldHelp(name string) (Text, bool) {
+	t, ok := p.fieldHelp[name]
+	return t, ok
 }
 
-// Reach follows the dependencies from the systems that are down.
-func (p *Pack) Reach(down []incident.SystemID) Reach { return Reach{} }
-
-// Users returns the departments that use any of the systems, in visit order.
-func (p *Pack) Users(systems []incident.SystemID) []incident.DepartmentID { return nil }
-
-// DownFor returns the procedures to push to a department when the systems are down, most specific
-// first.
-func (p *Pack) DownFor(dept incident.DepartmentID, systems []incident.SystemID) []ProcedureID {
-	return nil
-}
-
-// SheetFor returns the back-entry sheet of a department, its parent's when it has none itself.
-func (p *Pack) SheetFor(dept incident.DepartmentID) (SheetID, bool) { return "", false }
+// Notice returns what must be said wherever procedures are shown: by default, that they are
+// templates to be approved first.
+func (p *Pack) Notice() Text { return p.notices["procedures"] }

@@ -18,6 +18,7 @@ type Policy struct {
 	Clocks       []ReportingClock
 	Cadence      []Text
 	Placeholders []Placeholder
+	Languages    []Lang // most important first
 }
 
 // Level is one level of severity and what it brings with it.

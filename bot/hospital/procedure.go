@@ -1,6 +1,10 @@
 package hospital
 
-import "wardline/bot/incident"
+import (
+	"regexp"
+
+	"wardline/bot/incident"
+)
 
 // ProcedureID names a downtime procedure, such as ED-RX.
 type ProcedureID string
@@ -74,3 +78,75 @@ type Source struct {
 	Title string
 	URL   string // "" for none
 }
+
+// upperID is the form of the ids of procedures, forms, sheets, messages and decision points.
+var upperID = regexp.MustCompile(`^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$`)
+
+func readProcedures(t *row, p *Pack) {
+	defer t.done()
+	t.head(p)
+	for _, c := range t.list("procedures") {
+		p.procedures = append(p.procedures, t.r.procedure(c))
+	}
+}
+
+func (r *reader) procedure(c child) Procedure {
+	t := r.row(c.n, c.path)
+	defer t.done()
+	p := Procedure{
+		ID:       ProcedureID(t.ident(upperID, "ED-RX")),
+		Title:    t.text("title"),
+		When:     t.text("when"),
+		Steps:    t.texts("steps"),
+		Safety:   t.texts("safety"),
+		DoNot:    t.texts("do_not"),
+		Escalate: t.texts("escalate"),
+		Forms:    refs[FormID](t, "forms", aForm),
+		Keywords: t.words("keywords"),
+		Sources:  refs[SourceID](t, "sources", aSource),
+		Basis: Basis(t.oneOf("basis", string(Cited), string(PartlyCited), string(SeedJudgement),
+			string(Judgement), string(Local))),
+		Kind: ProcedureKind(t.oneOf("kind", string(General), string(Specific))),
+	}
+	p.Departments, p.AllDepartments = refsOrAll[incident.DepartmentID](t, "departments", aDepartment)
+	p.Systems, p.AllSystems = refsOrAll[incident.SystemID](t, "systems", aSystem)
+	if len(p.Steps) == 0 && !t.bad {
+		r.problem(c.n, dot(c.path, "steps"), "a procedure without steps tells nobody what to do", "write at least one step")
+	}
+	if v := t.value("approval", true); v != nil {
+		p.Approval = r.approval(v, dot(c.path, "approval"))
+	}
+	return p
+}
+
+// approval reads who approved; an approval without a name and a version is none.
+func (r *reader) approval(n *node, path string) Approval {
+	t := r.row(n, path)
+	defer t.done()
+	a := Approval{
+		Status:     ApprovalStatus(t.oneOf("status", string(Unapproved), string(Approved), string(Withdrawn))),
+		ApprovedBy: t.optStr("approved_by"),
+		Version:    t.num("version", 0, 9999),
+	}
+	if a.Status == Approved && (a.ApprovedBy == "" || a.Version == 0) {
+		r.problem(n, path, "approved, but by nobody or in no version", "fill approved_by and a version from 1")
+	}
+	return a
+}
+
+func readSources(t *row, p *Pack) {
+	defer t.done()
+	t.head(p)
+	for _, c := range t.list("sources") {
+		s := t.r.row(c.n, c.path)
+		p.sources = append(p.sources, Source{
+			ID:    SourceID(s.ident(sourceID, "HICS202")),
+			Title: s.str("title"),
+			URL:   s.optStr("url"),
+		})
+		s.done()
+	}
+}
+
+// sourceID is the form of the ids of sources.
+var sourceID = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)

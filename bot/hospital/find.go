@@ -1,0 +1,43 @@
+package hospital
+
+import "wardline/bot/incident"
+
+// FindSystem reads text as one system: its id, name or an alias, whatever the case, width, spaces
+// and hyphens. Without a hit it returns "" and up to three nearest systems.
+func (p *Pack) FindSystem(text string) (incident.SystemID, []incident.SystemID) {
+	return found[incident.SystemID](p.index.systemWords.find(text))
+}
+
+// FindDepartment reads text as one department, as FindSystem does.
+func (p *Pack) FindDepartment(text string) (incident.DepartmentID, []incident.DepartmentID) {
+	return found[incident.DepartmentID](p.index.departmentWords.find(text))
+}
+
+// FindProcedure reads text as one procedure, its id or title, as FindSystem does.
+func (p *Pack) FindProcedure(text string) (ProcedureID, []ProcedureID) {
+	return found[ProcedureID](p.index.procedureWords.find(text))
+}
+
+// SystemsIn returns the systems named inside a sentence, in order of appearance. Latin names stand
+// as whole words; those of up to three letters only in capitals or beside Chinese, so that "or" and
+// "his" in an English sentence name nothing.
+func (p *Pack) SystemsIn(sentence string) []incident.SystemID {
+	return typed[incident.SystemID](p.index.systemWords.in(sentence))
+}
+
+// DepartmentsIn returns the departments named inside a sentence, as SystemsIn does.
+func (p *Pack) DepartmentsIn(sentence string) []incident.DepartmentID {
+	return typed[incident.DepartmentID](p.index.departmentWords.in(sentence))
+}
+
+func found[T ~string](id string, near []string) (T, []T) {
+	return T(id), typed[T](near)
+}
+
+func typed[T ~string](ids []string) []T {
+	var out []T
+	for _, id := range ids {
+		out = append(out, T(id))
+	}
+	return out
+}
