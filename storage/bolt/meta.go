@@ -1,0 +1,74 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"os"
+)
+
+// The layout of a bbolt meta page, as far as it is needed here: a page header of 16 bytes, then magic,
+// version, page size and flags of 4 bytes each, root page and root sequence, free list, number of
+// pages, transaction and an FNV-1a checksum over what precedes it, of 8 bytes each. The file is in
+// the byte order of the machine that wrote it; all those bbolt supports in practice are little-endian.
+const (
+	metaAt       = 16
+	metaSize     = 64
+	metaMagic    = 0xED0CDAED
+	pageSizeAt   = 8
+	pagesAt      = 40
+	checksumAt   = 56
+	smallestPage = 1 << 10
+	largestPage  = 1 << 16
+)
+
+// checkSize refuses a file that ends before the pages it says it has: bbolt maps the file, and
+// reading a page that is not there kills the process. A file that is no database is left to bbolt.
+func checkSize(path string, size int64) error {
+	if size == 0 {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return explain(path, err)
+	}
+	need, err := needed(f)
+	switch err := errors.Join(err, f.Close()); {
+	case err != nil:
+		return fmt.Errorf("open %s: %w", path, err)
+	case size < need:
+		return fmt.Errorf("open %s: the file is cut short (%d bytes, %d are needed); restore a backup", path, size, need)
+	}
+	return nil
+}
+
+// needed returns the size the valid meta pages of a file ask for.
+func needed(f io.ReaderAt) (int64, error) {
+	var need int64
+	found := false
+	head := make([]byte, metaSize)
+	for at := int64(0); at <= largestPage; at = max(2*at, smallestPage) {
+		if n, err := f.ReadAt(head, at+metaAt); n < metaSize {
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			return 0, err
+		}
+		if pages, pageSize, ok := readMeta(head); ok && (at == 0 || at == pageSize) {
+			need, found = max(need, pages*pageSize), true
+		}
+	}
+	if !found {
+		return 0, errors.New("it is not a wardline database, or it is damaged; name another file or restore a backup")
+	}
+	return need, nil
+}
+
+func readMeta(b []byte) (pages, pageSize int64, ok bool) {
+	sum := fnv.New64a()
+	_, _ = sum.Write(b[:checksumAt]) // a hash never fails
+	ok = binary.LittleEndian.Uint32(b) == metaMagic && binary.LittleEndian.Uint64(b[checksumAt:]) == sum.Sum64()
+	return int64(binary.LittleEndian.Uint64(b[pagesAt:])), int64(binary.LittleEndian.Uint32(b[pageSizeAt:])), ok
+}

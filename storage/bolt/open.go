@@ -1,0 +1,166 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"wardline/storage"
+)
+
+// Options tune an Engine. The zero value is right for everyone but tests.
+type Options struct {
+	LockTimeout time.Duration // how long to wait for another process to let go of the file; 0 means 2 s
+	NoSync      bool          // for tests that measure the processor: nothing survives a power failure
+}
+
+// mapAhead is the address space set aside for the file. While a long read (a backup) is under way
+// bbolt cannot move its mapping, so a writer that needs more space than this would wait for it.
+const mapAhead = 1 << 30
+
+// Open opens a file for the one process that writes to it, and creates it if it does not exist.
+func Open(path string, opts Options) (*Engine, error) {
+	return open(path, opts, false)
+}
+
+// OpenStore opens a file as a store; its Engine serves backups.
+func OpenStore(path string, opts Options) (*storage.Store, *Engine, error) {
+	e, err := Open(path, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := storage.Open(e, storage.Options{})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return s, e, nil
+}
+
+func open(path string, opts Options, readOnly bool) (*Engine, error) {
+	isNew, err := inspect(path)
+	if err != nil {
+		return nil, err
+	}
+	if isNew && readOnly {
+		return nil, fmt.Errorf("open %s: there is no such file; name the database with its path", path)
+	}
+	if opts.LockTimeout <= 0 {
+		opts.LockTimeout = 2 * time.Second
+	}
+	db, err := openFile(path, bbolt.Options{
+		Timeout:         opts.LockTimeout,
+		FreelistType:    bbolt.FreelistMapType,
+		NoFreelistSync:  true,
+		NoSync:          opts.NoSync,
+		InitialMmapSize: mapAhead,
+		ReadOnly:        readOnly,
+	})
+	if err != nil {
+		return nil, explain(path, err)
+	}
+	e := &Engine{db: db, path: path}
+	if err := e.claim(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if isNew {
+		// The name of a new file is durable only when its folder is.
+		if err := syncFolder(filepath.Dir(path)); err != nil {
+			return nil, errors.Join(fmt.Errorf("create %s: %w", path, err), db.Close())
+		}
+	}
+	return e, nil
+}
+
+// inspect refuses what cannot be a database before bbolt would create or map it, and reports whether
+// there is nothing yet.
+func inspect(path string) (isNew bool, err error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		folder := filepath.Dir(path)
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+			return false, fmt.Errorf("open %s: the folder %s does not exist; create it, or name another file", path, folder)
+		}
+		return true, nil
+	case err != nil:
+		return false, fmt.Errorf("open %s: %w; let the bot's user reach it", path, err)
+	case info.IsDir():
+		return false, fmt.Errorf("open %s: it is a folder; name a file inside it, such as %s", path, filepath.Join(path, "wardline.db"))
+	case !info.Mode().IsRegular():
+		return false, fmt.Errorf("open %s: it is not a regular file; name another file", path)
+	}
+	return info.Size() == 0, checkSize(path, info.Size())
+}
+
+// openFile opens the file and turns what a damaged one does to bbolt, a panic, into an error.
+func openFile(path string, opts bbolt.Options) (db *bbolt.DB, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v", errDamaged, p)
+		}
+	}()
+	return bbolt.Open(path, 0o600, &opts)
+}
+
+// errDamaged says that a file was a database once.
+var errDamaged = errors.New("the file is damaged; restore a backup")
+
+// explain adds what to do to an error of bbolt.
+func explain(path string, err error) error {
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return fmt.Errorf("open %s: another wardline has this file open; stop that one first, or give this one a file of its own: %w", path, err)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("open %s: %w; let the bot's user read and write the file and its folder", path, err)
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
+		return fmt.Errorf("open %s: it is not a wardline database, or it is damaged; name another file or restore a backup: %w", path, err)
+	case isFull(err):
+		return fmt.Errorf("open %s: %w; free some space on this disk", path, err)
+	}
+	return fmt.Errorf("open %s: %w", path, err)
+}
+
+// claim makes sure that the file is ours: ours alone if it is new.
+func (e *Engine) claim() error {
+	var ours, others bool
+	err := e.db.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(name []byte, _ *bbolt.Bucket) error {
+			ours = ours || string(name) == bucket
+			others = others || string(name) != bucket
+			return nil
+		})
+	})
+	switch {
+	case err != nil:
+		return explain(e.path, err)
+	case ours:
+		return nil
+	case others || e.db.IsReadOnly():
+		return fmt.Errorf("open %s: it is the database of another program; name another file", e.path)
+	}
+	err = e.db.Update(func(tx *bbolt.Tx) error {
+		_, err := tx.CreateBucket([]byte(bucket))
+		return err
+	})
+	if err != nil {
+		return explain(e.path, err)
+	}
+	return nil
+}
+
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
