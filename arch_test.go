@@ -49,10 +49,6 @@ var planned = []string{
 	"adapters/mattermost",
 	"adapters/web",
 	"bot/answer",
-	"storage",
-	"storage/bolt",
-	"storage/memory",
-	"storage/storetest",
 }
 
 // testLibraries may be imported by tests and by contracts written as tests, never by the product.
