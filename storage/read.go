@@ -119,59 +119,30 @@ func (s *Store) events(ctx context.Context, id incident.ID, from, limit int) ([]
 	if err != nil {
 		return nil, fmt.Errorf("events of %v: %w", id, err)
 	}
-	w := walk{id: id, next: max(from, 1), chain: genesis(id), blind: from > 0}
+	w := walk{id: id, next: max(from, 1)}
+	if from == 0 {
+		w = newWalk(id)
+	}
 	events := make([]incident.Event, 0, len(entries))
 	for _, e := range entries {
 		n := w.next
-		event, err := w.step(e)
+		r, h, err := w.step(e)
+		if err == nil && n > from {
+			var event incident.Event
+			event, err = r.event(h)
+			events = append(events, event)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("event %d of %v: %w", n, id, err)
-		}
-		if n > from {
-			events = append(events, event)
 		}
 	}
 	if w.next != upTo+1 {
 		return nil, fmt.Errorf("event %d of %v: it is missing", w.next, id)
 	}
-	if upTo == end.version && w.chain != end.chain {
+	if upTo == end.version && *w.chain != end.chain {
 		return nil, fmt.Errorf("event %d of %v: the log does not end as its head says", upTo, id)
 	}
 	return events, nil
-}
-
-// walk verifies an incident's records one after the other.
-type walk struct {
-	id     incident.ID
-	next   int
-	chain  digest
-	blind  bool // the first record is only where the chain is picked up
-	struck int
-}
-
-// step verifies the next record and returns its event.
-func (w *walk) step(e Entry) (incident.Event, error) {
-	if e.Key != eventKey(w.id, w.next) {
-		return incident.Event{}, errors.New("it is missing")
-	}
-	r, err := splitEvent(e)
-	if err != nil {
-		return incident.Event{}, err
-	}
-	w.next++
-	if w.blind {
-		w.blind, w.chain = false, r.chain
-		return incident.Event{}, nil
-	}
-	h, err := r.verify(w.next-1, w.chain)
-	if err != nil {
-		return incident.Event{}, err
-	}
-	w.chain = r.chain
-	if r.struck {
-		w.struck++
-	}
-	return r.event(h)
 }
 
 func splitSnapshot(e Entry) (int, []byte, error) {

@@ -128,8 +128,9 @@ func splitEvent(e Entry) (record, error) {
 	}, nil
 }
 
-// verify checks that the record is event n after an event whose chain hash is prev, and returns its header.
-func (r record) verify(n int, prev digest) (header, error) {
+// verify checks that the record is event n after an event whose chain hash is prev (nil if that is
+// not known), and returns its header.
+func (r record) verify(n int, prev *digest) (header, error) {
 	var h header
 	if err := json.Unmarshal(r.header, &h); err != nil {
 		return header{}, fmt.Errorf("its header is not readable: %w", err)
@@ -141,7 +142,7 @@ func (r record) verify(n int, prev digest) (header, error) {
 		return header{}, errors.New("it is struck and still has a body")
 	case !r.struck && sha256.Sum256(r.body) != r.hash:
 		return header{}, errors.New("its body does not match its hash")
-	case link(prev, r.header, r.hash) != r.chain:
+	case prev != nil && link(*prev, r.header, r.hash) != r.chain:
 		return header{}, errors.New("the chain is broken here")
 	}
 	return h, nil

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -55,13 +54,17 @@ func open(path string, opts Options, readOnly bool) (*Engine, error) {
 	if opts.LockTimeout <= 0 {
 		opts.LockTimeout = 2 * time.Second
 	}
-	db, err := openFile(path, bbolt.Options{
-		Timeout:         opts.LockTimeout,
-		FreelistType:    bbolt.FreelistMapType,
-		NoFreelistSync:  true,
-		NoSync:          opts.NoSync,
-		InitialMmapSize: mapAhead,
-		ReadOnly:        readOnly,
+	var db *bbolt.DB
+	err = guard(func() (err error) {
+		db, err = bbolt.Open(path, 0o600, &bbolt.Options{
+			Timeout:         opts.LockTimeout,
+			FreelistType:    bbolt.FreelistMapType,
+			NoFreelistSync:  true,
+			NoSync:          opts.NoSync,
+			InitialMmapSize: mapAhead,
+			ReadOnly:        readOnly,
+		})
+		return err
 	})
 	if err != nil {
 		return nil, explain(path, err)
@@ -100,17 +103,6 @@ func inspect(path string) (isNew bool, err error) {
 	return info.Size() == 0, checkSize(path, info.Size())
 }
 
-// openFile opens the file and turns what a damaged one does to bbolt, a panic, into an error.
-func openFile(path string, opts bbolt.Options) (db *bbolt.DB, err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %v", errDamaged, p)
-		}
-	}()
-	return bbolt.Open(path, 0o600, &opts)
-}
-
 // errDamaged says that a file was a database once.
 var errDamaged = errors.New("the file is damaged; restore a backup")
 
@@ -118,7 +110,7 @@ var errDamaged = errors.New("the file is damaged; restore a backup")
 func explain(path string, err error) error {
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
-		return fmt.Errorf("open %s: another wardline has this file open; stop that one first, or give this one a file of its own: %w", path, err)
+		return fmt.Errorf("open %s: another wardline has this file open; stop that one first or name another file (a running one can still be copied: wardline backup): %w", path, err)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("open %s: %w; let the bot's user read and write the file and its folder", path, err)
 	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):

@@ -20,7 +20,7 @@ var _ storage.Engine = (*Engine)(nil)
 type Engine struct {
 	data *data
 	mu   sync.RWMutex // guards shut
-	shut bool // set once
+	shut bool         // set once
 }
 
 // data outlives an Engine, so that one can be reopened.
