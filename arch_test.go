@@ -47,7 +47,6 @@ var planned = []string{
 	"adapters/adaptertest",
 	"adapters/discord",
 	"adapters/mattermost",
-	"adapters/web",
 	"bot/answer",
 }
 
