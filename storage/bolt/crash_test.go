@@ -1,0 +1,140 @@
+package bolt_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"wardline/bot"
+	"wardline/bot/incident"
+	"wardline/storage/bolt"
+)
+
+// crashFile tells the test binary to be the process that is killed, and which file it writes.
+const crashFile = "WARDLINE_CRASH_FILE"
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv(crashFile); path != "" {
+		if err := writeUntilKilled(path); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// writeUntilKilled commits from eight goroutines, each to an incident of its own, and prints
+// "incident version" when a commit is acknowledged.
+func writeUntilKilled(path string) error {
+	s, _, err := bolt.OpenStore(path, bolt.Options{})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	versions := map[incident.ID]int{}
+	heads, err := s.Heads(context.Background())
+	if err != nil {
+		return err
+	}
+	for _, h := range heads {
+		versions[h.ID] = h.Version
+	}
+	var all sync.WaitGroup
+	for id := incident.ID(1); id <= 8; id++ {
+		version := versions[id]
+		all.Go(func() {
+			for ; ; version++ {
+				err := s.Commit(context.Background(), bot.Change{
+					Incident: id, Version: version,
+					Events:   []incident.Event{{Body: incident.Progressed{Text: fmt.Sprint(version)}}},
+					Head:     &bot.Head{Open: true},
+					Snapshot: fmt.Append(nil, version+1),
+					Say:      []bot.Message{{ID: bot.MessageID(fmt.Sprint(id, "/", version)), Platform: "web"}},
+					Settled:  []bot.Settled{{Platform: "web", ID: bot.MessageID(fmt.Sprint(id, "/", version-3))}},
+				})
+				if err != nil {
+					fmt.Fprintln(os.Stderr, err)
+					return
+				}
+				fmt.Printf("%d %d\n", id, version+1)
+			}
+		})
+	}
+	all.Wait()
+	return nil
+}
+
+// TestKilledAtRandomLosesNothing kills a writing process twenty times at random moments. What it
+// acknowledged must be there, whole, and verify.
+func TestKilledAtRandomLosesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "wardline.db")
+	acknowledged := map[incident.ID]int{}
+	total := 0
+	for round := range 20 {
+		total += runAndKill(t, path, 1+rand.IntN(400), acknowledged)
+		report, err := bolt.Verify(t.Context(), path)
+		if err != nil || !report.OK() {
+			t.Fatalf("round %d: %+v %v", round, report, err)
+		}
+		s, _, err := bolt.OpenStore(path, bolt.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for id, version := range acknowledged {
+			state, at, tail, err := s.Load(t.Context(), id)
+			if err != nil || at < version || string(state) != fmt.Sprint(at) || len(tail) != 0 {
+				t.Errorf("round %d: %v was acknowledged at %d and is at %d with state %s and a tail of %d: %v", round, id, version, at, state, len(tail), err)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("20 kills, %d commits acknowledged, 0 lost", total)
+}
+
+// runAndKill runs a writer until it has acknowledged some commits, kills it, and notes all it acknowledged.
+func runAndKill(t *testing.T, path string, after int, acknowledged map[incident.ID]int) int {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	child := exec.CommandContext(t.Context(), self)
+	child.Env = append(os.Environ(), crashFile+"="+path)
+	var said strings.Builder
+	child.Stderr = &said
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		var id incident.ID
+		var version int
+		if _, err := fmt.Sscan(lines.Text(), &id, &version); err != nil {
+			break // the last line may be torn
+		}
+		acknowledged[id] = max(acknowledged[id], version)
+		if n++; n == after {
+			if err := child.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := child.Wait(); err == nil || n < after {
+		t.Fatalf("the writer ended by itself after %d commits (%v): %s", n, err, said.String())
+	}
+	return n
+}
