@@ -20,6 +20,11 @@ type Platform interface {
 	Say(ctx context.Context, m Message, old Ref) (Ref, error)
 }
 
+// Chooser is a Platform that has only some of the rooms. What it does not have is not said there.
+type Chooser interface {
+	Has(room RoomID) bool
+}
+
 // ErrRejected marks an error that trying again cannot mend.
 var ErrRejected = errors.New("rejected by the platform")
 

@@ -56,3 +56,9 @@ func (id RoomID) IncidentOf() (incident.ID, bool) {
 	n, err := strconv.Atoi(s)
 	return incident.ID(n), err == nil
 }
+
+// PersonOf returns the person whose private room this is, and whether it is one.
+func (id RoomID) PersonOf() (incident.PersonID, bool) {
+	s, ok := strings.CutPrefix(string(id), "dm/")
+	return incident.PersonID(s), ok
+}

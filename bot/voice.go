@@ -99,6 +99,8 @@ func (v Voice) Word(value any) string {
 		return v.Say("standing." + string(x))
 	case incident.Key:
 		return v.Say("fact." + string(x))
+	case reason:
+		return v.why(string(x))
 	case incident.Step:
 		return v.Say("step." + string(x))
 	case Role:
@@ -177,20 +179,9 @@ func (v Voice) join(words []string, most int) string {
 	if len(words) == 0 {
 		return v.Say("none")
 	}
-	sep := v.desk.book.Say(v.Lang, "list.sep", nil)
-	if v.Lang == hospital.EN {
-		sep = ", "
-	}
+	sep := v.Say("list.sep")
 	if most > 0 && len(words) > most {
-		return strings.Join(words[:most], sep) + v.more(len(words))
+		return strings.Join(words[:most], sep) + v.Say("list.more", "n", len(words))
 	}
 	return strings.Join(words, sep)
-}
-
-func (v Voice) more(n int) string {
-	s := v.Say("list.more", "n", n)
-	if v.Lang == hospital.EN {
-		return " " + s
-	}
-	return s
 }

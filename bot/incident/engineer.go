@@ -122,6 +122,7 @@ func (Progressed) Kind() Kind { return "progressed" }
 
 func (b Progressed) apply(in *Incident, e Event) {
 	in.Progress = add(in.Progress, note(in, e, b.Text))
+	in.Mended = b.Done
 	sign(in, e)
 }
 

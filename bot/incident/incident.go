@@ -35,6 +35,7 @@ type Incident struct {
 	Slips       int            // how many ETAs have passed so
 	Engineer    Visit
 	Progress    []Note
+	Mended      bool // the newest progress is the engineers' word that it is repaired
 	Symptoms    []Symptom
 	Impacts     []Impact
 	Changes     []Note // what was changed on the systems lately
@@ -53,6 +54,9 @@ type Incident struct {
 	CutOver       time.Time // work after this goes into the system, work before it is on paper
 	BackEntryBy   time.Time
 	Relapses      []Relapse
+	LevelEvent    int // numbers of the newest events of these kinds, for "what changed since"
+	LastRestore   int
+	LastReopen    int
 }
 
 // Apply folds one more event. It cannot fail: an event is past.

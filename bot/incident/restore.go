@@ -62,6 +62,7 @@ func (b SystemsRestored) apply(in *Incident, e Event) {
 		in.Systems = put(in.Systems, s, Up)
 	}
 	in.CutOver, in.BackEntryBy = b.CutOver, b.BackEntryBy
+	in.LastRestore = in.Version
 	in.LastClinical = e.At
 	sign(in, e)
 	if !b.All {
@@ -126,7 +127,7 @@ type Reopened struct {
 func (Reopened) Kind() Kind { return "reopened" }
 
 func (b Reopened) apply(in *Incident, e Event) {
-	in.Phase = Open
+	in.Phase, in.LastReopen = Open, in.Version
 	in.Ended, in.EndReason, in.Override = time.Time{}, "", ""
 	in.RestoredAt, in.RestoredUntil, in.CutOver = time.Time{}, time.Time{}, time.Time{}
 	said := Down
@@ -138,7 +139,7 @@ func (b Reopened) apply(in *Incident, e Event) {
 	}
 	in.Relapses = add(in.Relapses, Relapse{At: e.At, Reason: b.Reason})
 	in.ETAs = add(in.ETAs, ETA{By: e.By, Said: e.At, Event: in.Version}) // whatever was expected holds no more
-	in.Slipped = false
+	in.Slipped, in.Mended = false, false
 	in.LastClinical, in.LastEngineer = e.At, e.At
 	in.StaleNudged = false
 }

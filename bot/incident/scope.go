@@ -181,3 +181,37 @@ func (b Reported) apply(in *Incident, e Event) {
 		in.Departments = put(in.Departments, b.Department, Affected)
 	}
 }
+
+// Group is one symptom and how often it was reported in the same words or by "me too".
+type Group struct {
+	Text        string
+	Count       int
+	First       int // event number of the first report
+	Departments []DepartmentID
+}
+
+// SymptomGroups returns the reports grouped by exact text, the most frequent first, then the oldest.
+func (in Incident) SymptomGroups() []Group {
+	var out []Group
+	at := map[string]int{}
+	texts := map[int]string{}
+	for _, s := range in.Symptoms {
+		text := s.Text
+		if s.Same > 0 && texts[s.Same] != "" {
+			text = texts[s.Same]
+		}
+		texts[s.Event] = text
+		i, ok := at[text]
+		if !ok {
+			i = len(out)
+			at[text] = i
+			out = append(out, Group{Text: text, First: s.Event})
+		}
+		out[i].Count++
+		if s.Department != "" && !slices.Contains(out[i].Departments, s.Department) {
+			out[i].Departments = append(out[i].Departments, s.Department)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Group) int { return b.Count - a.Count })
+	return out
+}

@@ -35,7 +35,7 @@ func (b LevelSet) apply(in *Incident, e Event) {
 	if b.Level != in.Level {
 		in.LastClinical = e.At // a changed level is told at once
 	}
-	in.Level, in.LevelReason = b.Level, b.Reason
+	in.Level, in.LevelReason, in.LevelEvent = b.Level, b.Reason, in.Version
 	in.Proposed, in.ProposedReason = 0, ""
 }
 

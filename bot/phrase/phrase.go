@@ -89,7 +89,7 @@ func (b *Book) Try(lang hospital.Lang, name string, args map[string]any) (string
 	if err := d.Execute(&out, args); err != nil {
 		return "", fmt.Errorf("phrase %s in %s: %w", name, lang, err)
 	}
-	return strings.TrimSpace(out.String()), nil
+	return strings.Trim(out.String(), "\n"), nil
 }
 
 // Has reports whether a phrase is defined in a language.

@@ -1,0 +1,297 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+
+	"wardline/bot/incident"
+)
+
+// mouth collects what one decision makes the bot say. Rooms hear in their own language.
+type mouth struct {
+	b       *batch
+	o       Outcome
+	change  *Change
+	n       int
+	boards  map[RoomID]bool
+	closing bool // the incident's room is closed after everything else was said in it
+}
+
+// announce decides who hears what of an outcome, and adds it to the change that will be committed.
+func (b *batch) announce(o Outcome, c *Change) {
+	m := &mouth{b: b, o: o, change: c, boards: map[RoomID]bool{}}
+	for _, e := range o.Events {
+		m.hear(e)
+	}
+	m.sayBoards()
+	if m.closing {
+		m.say(m.room(), CloseRoom, Sum, func(view) Message { return Message{} })
+	}
+}
+
+// say puts a message on its way to a room, once per platform that has the room.
+func (m *mouth) say(room Room, kind MessageKind, urgency Urgency, build func(v view) Message) {
+	msg := build(m.b.d.voiceAt(room.Lang, m.b.now).view(m.o.After))
+	if msg.Text == "" && kind != OpenRoom && kind != Board && kind != CloseRoom {
+		return
+	}
+	m.n++
+	msg.ID = MessageID(fmt.Sprintf("%d/%d/%d", m.o.After.ID, m.o.After.Version, m.n))
+	msg.Room, msg.Kind, msg.Urgency, msg.Lang = room.ID, kind, urgency, room.Lang
+	msg.Incident, msg.At = m.o.After.ID, m.b.now
+	if msg.Level == "" {
+		msg.Level = m.o.After.Level.String()
+	}
+	m.change.Say = append(m.change.Say, m.b.d.spread(msg)...)
+}
+
+// spread makes one copy of a message per platform that has the room.
+func (d *Desk) spread(msg Message) []Message {
+	var out []Message
+	for _, p := range d.opts.Platforms {
+		if c, ok := p.(Chooser); ok && !c.Has(msg.Room) {
+			continue
+		}
+		msg.Platform = p.Name()
+		out = append(out, msg)
+	}
+	return out
+}
+
+// text is the common message: words and buttons.
+func text(s string, actions ...Action) Message { return Message{Text: s, Actions: actions} }
+
+func (m *mouth) room() Room {
+	if m.o.After.ID == 0 {
+		r, _ := m.b.d.Room(IT)
+		return r
+	}
+	return m.b.d.dress(incidentRoom(headOf(m.o.After)))
+}
+
+func (m *mouth) it() (Room, bool) { return m.b.d.Room(IT) }
+
+func (m *mouth) leaders() []Room { return m.b.d.roomsOf(LeadersRoom) }
+
+func (m *mouth) told() []Room { return m.b.d.departmentRooms(m.o.After.Told) }
+
+// notice tells the incident's own room. The phrase gets the event's author as .by.
+func (m *mouth) notice(e incident.Event, phrase string, pairs ...any) {
+	m.say(m.room(), Notice, Ask, func(v view) Message {
+		return text(v.Say(phrase, append(pairs, "by", e.By)...))
+	})
+}
+
+// tellLeaders gives leaders one line at once; digests follow at their own times.
+func (m *mouth) tellLeaders(phrase string, pairs ...any) {
+	for _, room := range m.leaders() {
+		m.say(room, Notice, Ask, func(v view) Message {
+			return text(v.Say(phrase, append(pairs, "id", m.o.After.ID, "headline", v.headline())...))
+		})
+	}
+	m.board(m.leaders()...)
+}
+
+// clinical broadcasts one of the hospital's layouts to every department that was told.
+func (m *mouth) clinical(layout string, more func(v view) map[string]string) {
+	for _, room := range m.told() {
+		m.say(room, Broadcast, Safety, func(v view) Message {
+			fields := map[string]string{"action": v.action(room.Department)}
+			if more != nil {
+				for name, value := range more(v) {
+					fields[name] = value
+				}
+			}
+			return text(v.layout(layout, fields), v.wardActions()...)
+		})
+	}
+	m.board(m.told()...)
+}
+
+// clinicalPhrase is clinical with a phrase of ours, for what the hospital's layouts do not cover.
+func (m *mouth) clinicalPhrase(phrase string, pairs ...any) {
+	for _, room := range m.told() {
+		m.say(room, Broadcast, Safety, func(v view) Message {
+			return text(v.Say(phrase, append(pairs, "id", m.o.After.ID, "level", m.o.After.Level, "asof", v.Now,
+				"systems", v.downLine(), "next", v.nextClinical(), "eta", v.eta(), "action", v.action(room.Department))...), v.wardActions()...)
+		})
+	}
+	m.board(m.told()...)
+}
+
+func (m *mouth) board(rooms ...Room) {
+	for _, r := range rooms {
+		m.boards[r.ID] = true
+	}
+}
+
+// sayBoards notes which boards must be brought up to date; they are rendered when they are sent.
+func (m *mouth) sayBoards() {
+	rooms := []Room{}
+	if m.o.After.ID != 0 {
+		rooms = append(rooms, m.room())
+	}
+	if it, ok := m.it(); ok {
+		rooms = append(rooms, it)
+	}
+	for _, r := range m.b.d.opts.Rooms {
+		if m.boards[r.ID] && r.ID != IT {
+			rooms = append(rooms, r)
+		}
+	}
+	for _, r := range rooms {
+		m.say(m.b.d.dress(r), Board, Show, func(view) Message { return Message{Key: "board"} })
+	}
+}
+
+// hear sorts an event to those who must know.
+func (m *mouth) hear(e incident.Event) {
+	switch b := e.Body.(type) {
+	case incident.Declared:
+		m.declared(e)
+	case incident.Told:
+		m.tellWards(b)
+	case incident.ETASet:
+		m.etaSet(e, b)
+	case incident.ETASlipped:
+		m.etaSlipped(b)
+	case incident.LevelSet:
+		m.levelSet(e, b)
+	case incident.LevelProposed:
+		m.levelProposed(b)
+	case incident.SystemsRestored:
+		m.restored(e, b)
+	case incident.WatchEnded:
+		m.watchEnded()
+	case incident.Reopened:
+		m.reopened(e, b)
+	case incident.Ended, incident.CalledOff:
+		m.ended(e)
+	case incident.NoChange:
+		m.clinical("CLIN-NOCHANGE", nil)
+	case incident.UpdateGiven:
+		m.notice(e, "said.update", "text", b.Text)
+		m.clinicalPhrase("clinical.update", "text", b.Text)
+	case incident.Stale:
+		m.stale()
+	default:
+		m.work(e)
+	}
+}
+
+// work tells the incident room about the daily work in it.
+func (m *mouth) work(e incident.Event) {
+	switch b := e.Body.(type) {
+	case incident.FactSet:
+		m.fact(e, b)
+	case incident.CauseSet:
+		m.cause(e)
+	case incident.ScopeSet:
+		m.scope(e, b)
+	case incident.ImpactSeen:
+		m.notice(e, "said.impact", "department", b.Department, "text", b.Text)
+	case incident.Reported:
+		m.reported(e, b)
+	case incident.EngineerMoved:
+		m.notice(e, "said.engineer", "name", b.Name, "step", b.Step, "due", m.due(b))
+		m.board(m.leaders()...)
+	case incident.Progressed:
+		m.progressed(e, b)
+	case incident.ChangeNoted:
+		m.notice(e, "said.change", "text", b.Text)
+	case incident.RoleGiven:
+		m.roleGiven(e, b)
+	case incident.Struck:
+		m.notice(e, "said.struck", "n", b.Number, "reason", b.Reason)
+	default:
+		m.requests(e)
+	}
+}
+
+func (m *mouth) due(b incident.EngineerMoved) any {
+	if b.Due.IsZero() {
+		return ""
+	}
+	return b.Due
+}
+
+// requests tells those who are asked for something, and those who wait for an answer.
+func (m *mouth) requests(e incident.Event) {
+	switch b := e.Body.(type) {
+	case incident.NeedRaised:
+		m.ask(m.room(), "asked.need", nil, func(v view) []Action {
+			return []Action{{Label: v.Say("button.met"), Line: m.line("/fix need met n:%d", b.N), Style: Primary}}
+		}, "n", b.N, "text", b.Text, "by", e.By)
+	case incident.NeedMet:
+		m.notice(e, "said.need_met", "n", b.N, "how", b.How)
+	case incident.TestAsked:
+		m.testAsked(e, b)
+	case incident.TestAnswered:
+		m.notice(e, passed(b.Pass), "n", b.N, "department", b.Department, "text", b.Text)
+	case incident.DecisionAsked:
+		m.decisionAsked(b.N, "asked.decision")
+		m.notice(e, "said.decision_asked", "n", b.N, "text", b.Text)
+	case incident.DecisionOverdue:
+		m.decisionAsked(b.N, "asked.decision_overdue")
+		m.notice(e, "said.decision_overdue", "n", b.N)
+	case incident.DecisionGiven:
+		m.decided(e, b)
+	case incident.QuestionAsked:
+		m.question(b.N, "asked.question", nil)
+	case incident.QuestionWaits:
+		m.question(b.N, "asked.question_waits", m.coordinators())
+	case incident.QuestionAnswered:
+		m.answered(e, b)
+	}
+}
+
+func passed(pass bool) string {
+	if pass {
+		return "said.test_passed"
+	}
+	return "said.test_failed"
+}
+
+// line makes a command line that means this incident wherever it is pressed.
+func (m *mouth) line(format string, args ...any) string {
+	s := fmt.Sprintf(format, args...)
+	if m.o.After.ID == 0 {
+		return s
+	}
+	return s + " incident:" + m.o.After.ID.String()
+}
+
+// ask puts a request with buttons into a room and calls those who should answer.
+func (m *mouth) ask(room Room, phrase string, whom []incident.PersonID, actions func(v view) []Action, pairs ...any) {
+	m.say(room, Request, Ask, func(v view) Message {
+		msg := text(v.Say(phrase, pairs...), actions(v)...)
+		msg.Mention = whom
+		return msg
+	})
+}
+
+// coordinators returns who coordinates: those named in the incident, else all configured ones.
+func (m *mouth) coordinators() []incident.PersonID {
+	if named := m.o.After.Roles["coordinator"]; len(named) > 0 {
+		return named
+	}
+	return slices.Clone(m.b.d.configured(Coordinator))
+}
+
+// engineers returns who repairs: those named in the incident, else all configured ones.
+func (m *mouth) engineers() []incident.PersonID {
+	if named := m.o.After.Roles["tech_lead"]; len(named) > 0 {
+		return named
+	}
+	return m.b.d.configured(Engineer)
+}
+
+func (d *Desk) configured(role Role) []incident.PersonID {
+	var out []incident.PersonID
+	for _, p := range d.people.list {
+		if slices.Contains(p.Roles, role) {
+			out = append(out, p.ID)
+		}
+	}
+	return out
+}

@@ -1,0 +1,186 @@
+package bot
+
+import (
+	"wardline/bot/incident"
+)
+
+func (m *mouth) fact(e incident.Event, b incident.FactSet) {
+	switch b.Key {
+	case incident.Headline, incident.Patients, incident.Plan, incident.Fallback, incident.Risk, incident.StillWorks,
+		incident.Workaround, incident.Capacity, incident.Backlog, incident.Issue, incident.BackEntry:
+		m.board(m.leaders()...)
+	}
+	switch b.Key {
+	case incident.StillWorks, incident.Workaround, incident.ReadOnly, incident.LoginOrder, incident.Headline:
+		m.board(m.told()...)
+	}
+	if !m.o.Before.Declared() { // part of the declaration, which was told as a whole
+		return
+	}
+	m.notice(e, "said.fact", "key", b.Key, "value", b.Value, "suspected", b.Status == incident.Suspected)
+}
+
+func (m *mouth) cause(e incident.Event) {
+	c, _ := m.o.After.Cause()
+	old, had := m.o.Before.Cause()
+	m.say(m.room(), Notice, Ask, func(v view) Message {
+		was := ""
+		if had {
+			was = v.causeText(old)
+		}
+		return text(v.Say("said.cause", "cause", v.causeText(c), "status", c.Status, "was", was, "by", e.By))
+	})
+	if had && old.Class != c.Class {
+		for _, r := range m.leaders() {
+			m.say(r, Notice, Ask, func(v view) Message {
+				return text(v.Say("leaders.cause", "id", m.o.After.ID, "cause", v.causeText(c), "status", c.Status))
+			})
+		}
+	}
+	m.board(m.leaders()...)
+}
+
+func (m *mouth) scope(e incident.Event, b incident.ScopeSet) {
+	m.say(m.room(), Notice, Ask, func(v view) Message {
+		return text(v.Say("said.scope", "by", e.By, "systems", v.downLine(), "departments", v.departmentsLine(),
+			"extent", m.o.After.Extent, "fine", v.Systems(m.o.After.With(incident.Fine), 0)))
+	})
+	m.board(m.leaders()...)
+	m.board(m.told()...)
+}
+
+func (m *mouth) reported(e incident.Event, b incident.Reported) {
+	if b.Same > 0 {
+		m.notice(e, "said.me_too", "n", b.Same, "department", b.Department)
+		return
+	}
+	if !b.Seen.IsZero() { // carried over from the desk's log; it was shown there
+		return
+	}
+	m.say(m.room(), Notice, Ask, func(v view) Message {
+		n := m.o.After.Version
+		for _, s := range m.o.After.Symptoms {
+			n = s.Event
+		}
+		actions := []Action{{Label: v.Say("button.me_too"), Line: m.line("/outage symptom same:%d", n)}}
+		if m.o.After.ID == 0 {
+			actions = append(actions, Action{Label: v.Say("button.declare"), Line: "/outage declare", Style: Danger})
+		}
+		system := ""
+		if b.System != "" {
+			system = v.System(b.System)
+		}
+		return text(v.Say("said.symptom", "n", n, "by", e.By, "department", v.departmentOr(b.Department), "system", system,
+			"place", b.Place, "text", b.Text, "works", b.Works), actions...)
+	})
+}
+
+func (v Voice) departmentOr(id incident.DepartmentID) string {
+	if id == "" {
+		return ""
+	}
+	return v.Department(id)
+}
+
+func (m *mouth) progressed(e incident.Event, b incident.Progressed) {
+	if !b.Done {
+		m.notice(e, "said.progress", "text", b.Text)
+		return
+	}
+	m.ask(m.room(), "asked.restore", m.coordinators(), func(v view) []Action {
+		return []Action{
+			{Label: v.Say("button.test"), Line: m.line("/fix test"), Style: Primary},
+			{Label: v.Say("button.restore"), Line: m.line("/outage restore"), Style: Danger},
+		}
+	}, "text", b.Text, "by", e.By)
+	m.board(m.leaders()...)
+}
+
+func (m *mouth) roleGiven(e incident.Event, b incident.RoleGiven) {
+	m.say(m.room(), Notice, Ask, func(v view) Message {
+		name := b.Role
+		for _, r := range v.desk.opts.Pack.Policy().Roles {
+			if string(r.ID) == b.Role {
+				name = r.Name.In(v.Lang) + v.Say("role.duties", "text", r.Duties.In(v.Lang))
+			}
+		}
+		msg := text(v.Say("said.role", "role", name, "person", b.Person, "take", b.Take, "by", e.By))
+		if !b.Take {
+			msg.Mention = []incident.PersonID{b.Person}
+		}
+		return msg
+	})
+}
+
+func (m *mouth) testAsked(e incident.Event, b incident.TestAsked) {
+	for _, room := range m.b.d.departmentRooms(b.Departments) {
+		m.ask(room, "asked.test", nil, func(v view) []Action {
+			return []Action{
+				{Label: v.Say("button.works"), Line: m.line("/fix test pass n:%d department:%s", b.N, room.Department), Style: Primary},
+				{Label: v.Say("button.fails"), Line: m.line("/fix test fail n:%d department:%s", b.N, room.Department), Style: Danger},
+			}
+		}, "n", b.N, "text", b.Text, "by", e.By, "id", m.o.After.ID)
+	}
+	m.notice(e, "said.test", "n", b.N, "text", b.Text, "departments", b.Departments)
+}
+
+// decisionAsked puts a decision to every leaders' room with one button per option.
+func (m *mouth) decisionAsked(n int, phrase string) {
+	var dec incident.Decision
+	for _, d := range m.o.After.Decisions {
+		if d.N == n {
+			dec = d
+		}
+	}
+	for _, room := range m.leaders() {
+		m.ask(room, phrase, nil, func(v view) []Action {
+			var out []Action
+			for _, o := range dec.Options {
+				out = append(out, Action{Label: o, Line: m.line("/outage decide n:%d answer:%s", n, quoted(o))})
+			}
+			return append(out, Action{Label: v.Say("button.decide"), Line: m.line("/outage decide n:%d", n), Style: Primary})
+		}, "n", n, "id", m.o.After.ID, "text", dec.Note.Text, "deadline", dec.By, "default", dec.Default, "by", dec.Note.By)
+	}
+	m.board(m.leaders()...)
+}
+
+// quoted wraps a value so that the command grammar reads it as one word.
+func quoted(s string) string { return `"` + s + `"` }
+
+func (m *mouth) decided(e incident.Event, b incident.DecisionGiven) {
+	m.notice(e, "said.decided", "n", b.N, "answer", b.Answer)
+	m.tellLeaders("leaders.decided", "n", b.N, "answer", b.Answer, "by", e.By)
+}
+
+// question shows an open question to those who can answer it.
+func (m *mouth) question(n int, phrase string, whom []incident.PersonID) {
+	for _, q := range m.o.After.Questions {
+		if q.N != n {
+			continue
+		}
+		m.ask(m.room(), phrase, whom, func(v view) []Action {
+			return []Action{{Label: v.Say("button.answer"), Line: m.line("/ask answer n:%d", n), Style: Primary}}
+		}, "n", n, "text", q.Note.Text, "asker", q.Note.By, "room", RoomID(q.Room), "at", q.Note.At)
+	}
+}
+
+// answered brings a person's answer back to where the question was asked.
+func (m *mouth) answered(e incident.Event, b incident.QuestionAnswered) {
+	for _, q := range m.o.After.Questions {
+		if q.N != b.N {
+			continue
+		}
+		room, ok := m.b.d.Room(RoomID(q.Room))
+		if !ok {
+			room = m.room()
+		}
+		m.say(room, Answer, Reply, func(v view) Message {
+			msg := text(v.Say("answer.person", "question", q.Note.Text, "answer", b.Text, "by", e.By, "asker", q.Note.By))
+			msg.Mention = []incident.PersonID{q.Note.By}
+			return msg
+		})
+		if room.ID != m.room().ID {
+			m.notice(e, "said.answered", "n", b.N, "answer", b.Text)
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package answer
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"wardline/bot/hospital"
+	"wardline/bot/incident"
+)
+
+// Labelled is a question with the answer somebody gave it: an id of a procedure or sheet, "live" or
+// "none" for a person. Its JSON form is one line of a question file.
+type Labelled struct {
+	ID         string                `json:"id"`
+	Lang       hospital.Lang         `json:"lang"`
+	Department incident.DepartmentID `json:"dept"`
+	Question   string                `json:"question"`
+	Expect     string                `json:"expect"`
+	Also       []string              `json:"also,omitempty"` // other answers that are right
+}
+
+// Share is how many of how many.
+type Share struct{ Right, All int }
+
+// Rate returns the share as a number from 0 to 1; of nothing it is 1.
+func (s Share) Rate() float64 {
+	if s.All == 0 {
+		return 1
+	}
+	return float64(s.Right) / float64(s.All)
+}
+
+func (s *Share) count(right bool) {
+	s.All++
+	if right {
+		s.Right++
+	}
+}
+
+// Scores is how well the questions of one language were routed.
+type Scores struct {
+	Top1, Top3      Share // of the questions a procedure answers
+	Live            Share
+	None            Share
+	NoneAsProcedure Share // Right counts the faults: answered by a procedure though a person must
+}
+
+// Miss is a question that took another route than its label says.
+type Miss struct {
+	Labelled Labelled
+	Got      string // an id, live/topic or person/why
+	Score    float64
+}
+
+// Report is what Eval found.
+type Report struct {
+	ByLang map[hospital.Lang]*Scores
+	All    Scores
+	Misses []Miss
+}
+
+// Eval routes labelled questions, each as asked during an outage, and counts.
+func Eval(r *Router, questions []Labelled) Report {
+	rep := Report{ByLang: map[hospital.Lang]*Scores{}}
+	for _, q := range questions {
+		route := r.Route(Question{Text: q.Question, Lang: q.Lang, Department: q.Department, Open: true})
+		if rep.ByLang[q.Lang] == nil {
+			rep.ByLang[q.Lang] = &Scores{}
+		}
+		for _, s := range []*Scores{rep.ByLang[q.Lang], &rep.All} {
+			s.count(q, route)
+		}
+		if !q.accepts(route.label()) {
+			m := Miss{Labelled: q, Got: route.name()}
+			if len(route.Candidates) > 0 {
+				m.Score = route.Candidates[0].Score
+			}
+			rep.Misses = append(rep.Misses, m)
+		}
+	}
+	return rep
+}
+
+func (s *Scores) count(q Labelled, route Route) {
+	right := q.accepts(route.label())
+	switch q.Expect {
+	case "live":
+		s.Live.count(right)
+	case "none":
+		s.None.count(right)
+		s.NoneAsProcedure.count(route.Kind == Procedure && !right)
+	default:
+		s.Top1.count(right)
+		s.Top3.count(right || route.Kind == Procedure && slices.ContainsFunc(route.Candidates, func(c Candidate) bool { return q.accepts(c.ID()) }))
+	}
+}
+
+func (q Labelled) accepts(label string) bool {
+	return label == q.Expect || slices.Contains(q.Also, label)
+}
+
+// label is the route in the words of a question file.
+func (r Route) label() string {
+	switch r.Kind {
+	case Live:
+		return "live"
+	case Procedure:
+		return r.Candidates[0].ID()
+	default:
+		return "none"
+	}
+}
+
+// name is the route with its topic or reason.
+func (r Route) name() string {
+	switch r.Kind {
+	case Live:
+		return "live/" + string(r.Topic)
+	case Procedure:
+		return r.Candidates[0].ID()
+	default:
+		return "person/" + string(r.Why)
+	}
+}
+
+// String returns the report as a table for operators, then the misses.
+func (r Report) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-5s %-15s %-15s %-15s %-15s %s\n", "", "top-1", "top-3", "live", "none", "none as procedure")
+	row := func(name string, s Scores) {
+		fmt.Fprintf(&b, "%-5s", name)
+		for _, v := range []Share{s.Top1, s.Top3, s.Live, s.None, s.NoneAsProcedure} {
+			if v.All == 0 {
+				fmt.Fprintf(&b, " %-15s", "-")
+				continue
+			}
+			fmt.Fprintf(&b, " %-15s", fmt.Sprintf("%.3f (%d/%d)", v.Rate(), v.Right, v.All))
+		}
+		b.WriteByte('\n')
+	}
+	for _, l := range slices.Sorted(maps.Keys(r.ByLang)) {
+		row(string(l), *r.ByLang[l])
+	}
+	row("all", r.All)
+	misses := slices.Clone(r.Misses)
+	slices.SortStableFunc(misses, func(a, b Miss) int { return cmp.Compare(a.Labelled.Expect, b.Labelled.Expect) })
+	for _, m := range misses {
+		fmt.Fprintf(&b, "%s %s: %q wanted %s, got %s (%.2f)\n", m.Labelled.ID, m.Labelled.Department, m.Labelled.Question, m.Labelled.Expect, m.Got, m.Score)
+	}
+	return b.String()
+}

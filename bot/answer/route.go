@@ -1,0 +1,100 @@
+package answer
+
+import (
+	"wardline/bot/hospital"
+	"wardline/bot/incident"
+)
+
+// Question is what somebody asked, and the situation it was asked in.
+type Question struct {
+	Text       string
+	Lang       hospital.Lang // of the asker; the router itself reads both languages at once
+	Department incident.DepartmentID
+	Down       []incident.SystemID // down or degraded now
+	Open       bool                // an outage is open
+}
+
+// Kind says who or what answers.
+type Kind string
+
+// The kinds of route.
+const (
+	Live      Kind = "live"      // only the state of the incident can answer
+	Procedure Kind = "procedure" // one of the candidates answers
+	Person    Kind = "person"    // a person must answer
+)
+
+// Topic is what a live question is about.
+type Topic string
+
+// The topics of live questions.
+const (
+	WhenBack   Topic = "when-back"   // the ETA
+	StillDown  Topic = "still-down"  // is a system down, is it back, may we use it
+	Scope      Topic = "scope"       // which units, which systems, the whole hospital or only us
+	Cause      Topic = "cause"       // why, and of which kind
+	Level      Topic = "level"       // how severe
+	Engineer   Topic = "engineer"    // who repairs it, there or when
+	Since      Topic = "since"       // how long already
+	WhoRuns    Topic = "who-runs"    // who coordinates
+	Latest     Topic = "latest"      // the news
+	NextUpdate Topic = "next-update" // when the next news comes
+	Progress   Topic = "progress"    // how far the repair is
+	StillWorks Topic = "still-works" // what can be used meanwhile
+	Capacity   Topic = "capacity"    // how much is left of something; a fact may know
+	Decision   Topic = "decision"    // whether something was decided
+)
+
+// Topics returns all topics.
+func Topics() []Topic {
+	return []Topic{
+		WhenBack, StillDown, Scope, Cause, Level, Engineer, Since, WhoRuns, Latest, NextUpdate,
+		Progress, StillWorks, Capacity, Decision,
+	}
+}
+
+// Why says why a question goes to a person.
+type Why string
+
+// The reasons to hand a question to a person.
+const (
+	Clinical    Why = "clinical"     // what is right for a patient
+	PatientData Why = "patient-data" // a patient's results or particulars
+	Password    Why = "password"     // a secret
+	Order       Why = "order"        // the bot is told to do what only a role may do, or to forget its rules
+	Opinion     Why = "opinion"      // blame, guesses, judgement of people
+	OffTopic    Why = "off-topic"    // nothing to do with an outage
+	Unknown     Why = "unknown"      // nothing known fits well enough
+)
+
+// Reasons returns all reasons to hand a question to a person.
+func Reasons() []Why {
+	return []Why{Clinical, PatientData, Password, Order, Opinion, OffTopic, Unknown}
+}
+
+// Route is where a question goes.
+type Route struct {
+	Kind        Kind
+	Topic       Topic                   // for Live
+	Systems     []incident.SystemID     // named in the question
+	Departments []incident.DepartmentID // named in the question
+	Candidates  []Candidate             // best first, at most three; for Live and Unknown they are only suggestions
+	Sure        bool                    // the first candidate may be shown alone
+	Why         Why                     // for Person
+}
+
+// Candidate is a procedure or a back-entry sheet that may answer; one of the two ids is set.
+type Candidate struct {
+	Procedure hospital.ProcedureID
+	Sheet     hospital.SheetID
+	Step      int // the step or item that fits best, from 0; -1 for none
+	Score     float64
+}
+
+// ID returns the id of the procedure or sheet.
+func (c Candidate) ID() string {
+	if c.Sheet != "" {
+		return string(c.Sheet)
+	}
+	return string(c.Procedure)
+}

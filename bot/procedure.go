@@ -1,0 +1,124 @@
+package bot
+
+import (
+	"strings"
+
+	"wardline/bot/hospital"
+	"wardline/bot/incident"
+)
+
+// action is the first line of a clinical message: go to paper, by which of the unit's procedures, and
+// what else to do instead.
+func (v view) action(dep incident.DepartmentID) string {
+	ids := v.desk.opts.Pack.DownFor(dep, v.in.With(incident.Down, incident.Degraded))
+	var titles []string
+	for _, id := range ids {
+		if p, ok := v.desk.opts.Pack.Procedure(id); ok && len(titles) < 3 {
+			titles = append(titles, v.Say("action.procedure", "id", string(id), "title", p.Title))
+		}
+	}
+	s := v.Say("action.paper")
+	if len(titles) > 0 {
+		s = v.Say("action.by", "procedures", strings.Join(titles, v.Say("list.sep")))
+	}
+	if w, ok := v.known(incident.Workaround); ok {
+		s = v.Say("action.workaround", "text", w, "action", s)
+	}
+	return s
+}
+
+// wardActions are the buttons under a clinical message.
+func (v view) wardActions() []Action {
+	id := " incident:" + v.in.ID.String()
+	return []Action{
+		{Label: v.Say("button.procedure"), Line: "/downtime procedure"},
+		{Label: v.Say("button.symptom"), Line: "/outage symptom" + id},
+		{Label: v.Say("button.ask"), Line: "/ask"},
+	}
+}
+
+func (v view) procedureActions(ids []hospital.ProcedureID) []Action {
+	var out []Action
+	for _, id := range ids {
+		if p, ok := v.desk.opts.Pack.Procedure(id); ok && len(out) < 5 {
+			out = append(out, Action{Label: v.Say("action.procedure", "id", string(id), "title", p.Title), Line: "/downtime procedure " + string(id)})
+		}
+	}
+	return out
+}
+
+// Procedure quotes a procedure word for word, with its id, version and how far the hospital approved
+// it. A line whose placeholder the hospital left unfilled says whom to ask instead of a wrong number.
+func (v Voice) Procedure(id hospital.ProcedureID) string {
+	p, ok := v.desk.opts.Pack.Procedure(id)
+	if !ok {
+		return ""
+	}
+	var out []string
+	add := func(phrase string, pairs ...any) { out = append(out, v.Say(phrase, pairs...)) }
+	add("procedure.title", "id", string(p.ID), "title", p.Title)
+	if p.Approval.Status == hospital.Approved {
+		add("procedure.approved", "version", p.Approval.Version, "by", p.Approval.ApprovedBy)
+	} else {
+		add("procedure.template", "version", p.Approval.Version)
+	}
+	for i, s := range p.Steps {
+		add("procedure.step", "n", i+1, "text", v.filled(s))
+	}
+	for _, s := range p.Safety {
+		add("procedure.safety", "text", v.filled(s))
+	}
+	for _, s := range p.DoNot {
+		add("procedure.do_not", "text", v.filled(s))
+	}
+	for _, s := range p.Escalate {
+		add("procedure.escalate", "text", v.filled(s))
+	}
+	var forms []string
+	for _, f := range p.Forms {
+		if form, ok := v.desk.opts.Pack.Form(f); ok {
+			forms = append(forms, v.Say("action.procedure", "id", string(f), "title", form.Name))
+		}
+	}
+	if len(forms) > 0 {
+		add("procedure.forms", "forms", strings.Join(forms, v.Say("list.sep")))
+	}
+	return strings.Join(out, "\n")
+}
+
+// filled puts the hospital's own numbers and places into a quoted text.
+func (v Voice) filled(t hospital.Text) string {
+	s, missing := hospital.Fill(t.In(v.Lang), v.desk.opts.Fill)
+	for _, name := range missing {
+		for _, p := range v.desk.opts.Pack.Policy().Placeholders {
+			if p.Name == name {
+				s = strings.ReplaceAll(s, "{"+name+"}", v.Say("unfilled", "what", p.Text))
+			}
+		}
+	}
+	return s
+}
+
+// pack is the engineer's picture: the hospital's layout, and the gaps as questions.
+func (v view) pack() string {
+	s := v.layout("ENGINEER-PACK", nil)
+	var gaps []string
+	for _, k := range []incident.Key{incident.Versions, incident.Server, incident.Tried, incident.Logs, incident.Access, incident.Contact} {
+		if _, ok := v.in.Fact(k); !ok {
+			gaps = append(gaps, v.Say("gap."+string(k)))
+		}
+	}
+	if len(v.in.Symptoms) == 0 {
+		gaps = append(gaps, v.Say("gap.symptom"))
+	}
+	if len(v.in.Changes) == 0 {
+		gaps = append(gaps, v.Say("gap.changes"))
+	}
+	if len(gaps) == 0 {
+		return s
+	}
+	return s + "\n" + v.Say("gaps", "list", strings.Join(gaps, v.Say("clause.sep")))
+}
+
+// EngineerPack returns an incident as engineers need it.
+func (v Voice) EngineerPack(in incident.Incident) string { return v.view(in).pack() }
