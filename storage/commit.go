@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 
 	"wardline/bot"
@@ -80,7 +81,7 @@ func (s *Store) commitWaiting() {
 func (s *Store) take() []*request {
 	s.queue.Lock()
 	defer s.queue.Unlock()
-	for len(s.waiting) == 0 && !s.closing {
+	for s.letJoin(); len(s.waiting) == 0 && !s.closing; s.letJoin() {
 		s.ready.Wait()
 	}
 	if s.closing {
@@ -97,6 +98,18 @@ func (s *Store) take() []*request {
 		s.waiting = nil
 	}
 	return taken
+}
+
+// letJoin lets those run first who are about to commit: the callers just answered, in most cases,
+// with what they want next. Taking the first of them alone would make the others wait for a whole
+// disk sync. It only yields and never sleeps, so a lone caller waits for nothing.
+func (s *Store) letJoin() {
+	for before := 0; before < len(s.waiting) && len(s.waiting) < s.maxJoin; {
+		before = len(s.waiting)
+		s.queue.Unlock()
+		runtime.Gosched()
+		s.queue.Lock()
+	}
 }
 
 // commitTogether writes all requests that are in order as one batch. A request that is not is
