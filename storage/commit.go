@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 
@@ -115,10 +116,10 @@ func (s *Store) letJoin() {
 // commitTogether writes all requests that are in order as one batch. A request that is not is
 // refused alone.
 func (s *Store) commitTogether(taken []*request) {
-	group := s.newSheet(nil)
+	group := s.newGroup(len(taken))
 	joined := taken[:0]
 	for _, r := range taken {
-		sheet := s.newSheet(group)
+		sheet := group.newSheet()
 		if err := sheet.write(r); err != nil {
 			r.done <- err
 			continue
@@ -162,9 +163,7 @@ func (s *Store) apply(group *sheet) error {
 func (s *Store) learn(group *sheet) {
 	s.known.Lock()
 	defer s.known.Unlock()
-	for id, t := range group.tips {
-		s.tips[id] = t
-	}
+	maps.Copy(s.tips, group.tips)
 	for key, seq := range group.saying {
 		if seq == 0 {
 			delete(s.saying, key)

@@ -5,6 +5,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"wardline/bot"
 	"wardline/bot/incident"
@@ -24,33 +27,37 @@ type sheet struct {
 	seq    uint64
 }
 
-func (s *Store) newSheet(under *sheet) *sheet {
-	if under == nil {
-		return &sheet{
-			store: s, seq: s.seq,
-			at: map[string]int{}, tips: map[incident.ID]tip{}, saying: map[string]uint64{},
-		}
+// newGroup returns an empty sheet for a group of so many requests.
+func (s *Store) newGroup(requests int) *sheet {
+	const each = 8 // writes of a usual request; only a guess at the space
+	return &sheet{
+		store:  s,
+		seq:    s.seq,
+		writes: make([]Entry, 0, each*requests),
+		at:     make(map[string]int, each*requests),
+		tips:   make(map[incident.ID]tip, requests),
+		saying: make(map[string]uint64, requests),
 	}
-	return &sheet{store: s, under: under, seq: under.seq}
+}
+
+// newSheet returns an empty sheet for one request of a group.
+func (w *sheet) newSheet() *sheet {
+	return &sheet{store: w.store, under: w, seq: w.seq}
 }
 
 // merge takes over a request's sheet. A later value of a key replaces the earlier one.
-func (g *sheet) merge(r *sheet) {
+func (w *sheet) merge(r *sheet) {
 	for _, e := range r.writes {
-		if i, ok := g.at[e.Key]; ok {
-			g.writes[i] = e
+		if i, ok := w.at[e.Key]; ok {
+			w.writes[i] = e
 			continue
 		}
-		g.at[e.Key] = len(g.writes)
-		g.writes = append(g.writes, e)
+		w.at[e.Key] = len(w.writes)
+		w.writes = append(w.writes, e)
 	}
-	for id, t := range r.tips {
-		g.tips[id] = t
-	}
-	for key, seq := range r.saying {
-		g.saying[key] = seq
-	}
-	g.seq = r.seq
+	maps.Copy(w.tips, r.tips)
+	maps.Copy(w.saying, r.saying)
+	w.seq = r.seq
 }
 
 // write puts a request on the sheet, or says why it cannot be.
@@ -147,13 +154,7 @@ func (w *sheet) settle(key string) {
 	if seq == 0 {
 		return
 	}
-	platform := key[len(sayingPrefix):]
-	for i := range platform {
-		if platform[i] == 0 {
-			platform = platform[:i]
-			break
-		}
-	}
+	platform, _, _ := strings.Cut(key[len(sayingPrefix):], "\x00")
 	w.writes = append(w.writes, Entry{Key: unsaidKey(platform, seq)}, Entry{Key: key})
 	w.setSaying(key, 0)
 }
@@ -188,9 +189,9 @@ func (w *sheet) said(key string) uint64 {
 
 // get returns a value as this sheet leaves it.
 func (w *sheet) get(key string) ([]byte, bool, error) {
-	for i := len(w.writes) - 1; i >= 0; i-- {
-		if w.writes[i].Key == key {
-			return w.writes[i].Value, w.writes[i].Value != nil, nil
+	for _, e := range slices.Backward(w.writes) {
+		if e.Key == key {
+			return e.Value, e.Value != nil, nil
 		}
 	}
 	if w.under != nil {

@@ -92,12 +92,12 @@ func (s *Store) start(ctx context.Context) error {
 		}
 		return errors.Join(s.readTips(ctx), s.readSaying(ctx))
 	}
-	any, err := s.engine.Range(ctx, Span{Limit: 1})
+	foreign, err := s.engine.Range(ctx, Span{Limit: 1})
 	if err != nil {
 		return err
 	}
-	if len(any) > 0 {
-		return fmt.Errorf("there is data but no schema record (first key %.40q): not a wardline store", any[0].Key)
+	if len(foreign) > 0 {
+		return fmt.Errorf("there is data but no schema record (first key %.40q): not a wardline store", foreign[0].Key)
 	}
 	return s.engine.Apply(ctx, Batch{
 		Require: []Condition{{Key: schemaKey}},

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -52,7 +53,7 @@ func TestSchema1StaysReadable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer closed(t, s)
 	want := sample()[0]
 	want.Events[1].Body = incident.Blanked{Was: "progressed"}
 	want.Head.ID, want.Head.Version = 7, 3
@@ -82,7 +83,7 @@ func TestEveryFieldSurvives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer closed(t, s)
 	if err := s.Commit(t.Context(), bot.Change{Incident: 7, Head: &h, Say: []bot.Message{m}}); err != nil {
 		t.Fatal(err)
 	}
@@ -109,11 +110,18 @@ func fill(v reflect.Value) {
 			v.Set(reflect.ValueOf(time.Date(2026, 5, 12, 19, 30, 0, 0, time.UTC)))
 			return
 		}
-		for i := range v.NumField() {
-			fill(v.Field(i))
+		for _, field := range v.Fields() {
+			fill(field)
 		}
 	default:
 		panic("fill " + v.Type().String())
+	}
+}
+
+func closed(t *testing.T, c io.Closer) {
+	t.Helper()
+	if err := c.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -154,7 +162,7 @@ func readSample(t *testing.T, path string) *memory.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer closed(t, f)
 	e := memory.New()
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		var key, value string

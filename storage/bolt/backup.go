@@ -36,7 +36,7 @@ func backup(ctx context.Context, path, dest string) (storage.Report, error) {
 	if err != nil {
 		return storage.Report{}, fmt.Errorf("%w; create the folder or let this user write there", err)
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }()
 	raw, clean := filepath.Join(folder, "raw"), filepath.Join(folder, "clean")
 	if err := fetch(ctx, path, raw); err != nil {
 		return storage.Report{}, err

@@ -25,7 +25,7 @@ func texts(t *testing.T, path string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer closed(t, s)
 	events, err := s.Events(t.Context(), 7, 0, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -179,7 +179,7 @@ func TestSocketLeftByAKilledBot(t *testing.T) {
 	served := make(chan error, 1)
 	go func() { served <- e.Serve(ctx) }()
 	for { // until the new socket stands where the dead one stood
-		conn, err := net.Dial("unix", path+".sock")
+		conn, err := new(net.Dialer).DialContext(t.Context(), "unix", path+".sock")
 		if err == nil {
 			_ = conn.Close()
 			break

@@ -2,6 +2,7 @@ package bolt_test
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 	"testing"
 
@@ -28,6 +29,13 @@ func openMemory(testing.TB) func() storage.Engine {
 	return func() storage.Engine {
 		e = e.Reopen()
 		return e
+	}
+}
+
+func closed(t *testing.T, c io.Closer) {
+	t.Helper()
+	if err := c.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

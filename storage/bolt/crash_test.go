@@ -38,7 +38,7 @@ func writeUntilKilled(path string) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	versions := map[incident.ID]int{}
 	heads, err := s.Heads(context.Background())
 	if err != nil {

@@ -168,7 +168,7 @@ func TestFlippedByteInTheFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer closed(t, s)
 	if _, err := s.Events(t.Context(), 7, 0, 0); err == nil || !strings.Contains(err.Error(), "event 2 of INC-7: checksum does not match") {
 		t.Errorf("events: %v", err)
 	}

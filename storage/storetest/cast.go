@@ -11,20 +11,20 @@ import (
 	"wardline/storage"
 )
 
-// The same evening in every story.
-var evening = time.Date(2026, 5, 12, 19, 30, 0, 0, time.UTC)
+// evening is when every story happens.
+func evening() time.Time { return time.Date(2026, 5, 12, 19, 30, 0, 0, time.UTC) }
 
 // his is the incident of most stories.
 const his incident.ID = 7
 
 func progress(text string) incident.Event {
-	return incident.Event{At: evening, Recorded: evening.Add(time.Second), By: "li", Body: incident.Progressed{Text: text}}
+	return incident.Event{At: evening(), Recorded: evening().Add(time.Second), By: "li", Body: incident.Progressed{Text: text}}
 }
 
 func message(id, text string) bot.Message {
 	return bot.Message{
 		ID: bot.MessageID(id), Platform: "web", Room: "it", Kind: bot.Notice, Urgency: bot.Safety, Lang: "zh",
-		Title: "t", Text: text, At: evening, Mention: []incident.PersonID{"li"}, Incident: his,
+		Title: "t", Text: text, At: evening(), Mention: []incident.PersonID{"li"}, Incident: his,
 		Actions: []bot.Action{{Label: "Close", Line: "/outage close", Style: bot.Danger}},
 	}
 }

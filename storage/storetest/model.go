@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -115,9 +116,7 @@ func (m *model) clone() *model {
 	for id, log := range m.logs {
 		n.logs[id] = slices.Clone(log)
 	}
-	for k, v := range m.marks {
-		n.marks[k] = v
-	}
+	maps.Copy(n.marks, m.marks)
 	return n
 }
 
