@@ -58,7 +58,10 @@ func actionsOf(list []bot.Action) []action {
 func (p post) seenBy(who incident.PersonID) bool { return p.To == "" || p.To == who }
 
 // counts tells whether the post makes its room unread.
-func (p post) counts() bool { return p.To == "" && p.Key == "" }
+func (p post) counts() bool {
+	frame := p.Kind == string(bot.OpenRoom) || p.Kind == string(bot.CloseRoom)
+	return p.To == "" && p.Key == "" && !frame
+}
 
 // A shownPost is a post as a browser gets it. The server writes day and clock, because a browser
 // knows only the zone of its own machine, which is often wrong on a borrowed phone.

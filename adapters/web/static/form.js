@@ -24,14 +24,16 @@ export class FormSheet {
     this.note.hidden = !note;
     this.button = el("button", { type: "submit", class: "primary" }, form.submit || t("form.submit"));
     const body = el("form", { novalidate: true },
-      el("header", {}, el("h2", { id: "form-title" }, form.title),
+      el("header", {}, el("h2", { id: "form-title", tabindex: "-1" }, form.title),
         el("button", { type: "button", class: "plain narrow", "aria-label": t("form.cancel"), onclick: () => { this.leave(); this.dialog.close(); } }, icon("close"))),
       el("div", { class: "fields" }, form.intro ? el("p", { class: "intro" }, form.intro) : null, ...this.fields.map((f) => f.row), this.note),
       el("footer", {}, el("button", { type: "button", class: "quiet", onclick: () => { this.leave(); this.dialog.close(); } }, t("form.cancel")), this.button));
     body.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
     this.dialog.replaceChildren(body);
     if (!this.dialog.open) this.dialog.showModal();
-    (this.fields[0]?.first || this.button).focus();
+    // On a phone the keyboard would cover half of what is asked.
+    const fine = matchMedia("(pointer: fine)").matches;
+    (fine ? this.fields[0]?.first || this.button : $("form-title")).focus();
   }
 
   name() { return `${this.room} ${this.form.command}`; }

@@ -1,0 +1,388 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"wardline/bot"
+	"wardline/bot/hospital"
+	"wardline/bot/incident"
+	"wardline/commands"
+)
+
+// A tab is one page of a browser.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// browser opens a tab on a blank page. Without a Chromium the test is skipped, or fails where one
+// is required.
+func browser(t *testing.T, width, height int64) *tab {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		if os.Getenv("WARDLINE_REQUIRE_BROWSER") == "1" {
+			t.Fatal("no Chromium found, and WARDLINE_REQUIRE_BROWSER=1")
+		}
+		t.Skip("no Chromium found: the page is not tested in a browser")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("force-prefers-reduced-motion", true), chromedp.Flag("lang", "zh-CN"),
+	)...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	b := &tab{t, ctx}
+	b.do(chromedp.EmulateViewport(width, height, chromedp.EmulateScale(2)))
+	if _, err := chromedp.Call(ctx, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "America/New_York"}); err != nil {
+		t.Fatal(err) // the phone's zone is not the hospital's
+	}
+	go func() {
+		for m, err := range chromedp.Console(ctx) {
+			if err != nil {
+				return
+			}
+			// A desk that is being restarted refuses connections; everything else is a fault.
+			if (m.IsException() || m.Type == "error") && !strings.Contains(m.Text, "net::ERR_") {
+				t.Errorf("the browser complains: %s %s", m.Text, m.URL)
+			}
+		}
+	}()
+	return b
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// until waits until an expression of the page holds.
+func (b *tab) until(expression string) {
+	b.t.Helper()
+	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(15*time.Second))); err != nil {
+		shown, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+		b.shot("failed")
+		b.t.Fatalf("wait until %s: %v\nthe page shows:\n%s", expression, err, shown)
+	}
+}
+
+func (b *tab) text(selector string) string {
+	b.t.Helper()
+	text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf("[...document.querySelectorAll(%q)].map((e) => e.innerText).join('|')", selector)))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return text
+}
+
+// js runs a statement in the page.
+func (b *tab) js(statement string) {
+	b.t.Helper()
+	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("(() => {"+statement+"; return true})()")); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// click presses what a person would: it must be visible.
+func (b *tab) click(selector string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 10*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible)); err != nil {
+		b.shot("failed")
+		b.t.Fatalf("click %s: %v", selector, err)
+	}
+}
+
+// types writes with the keyboard into what has the focus.
+func (b *tab) types(keys string) {
+	b.t.Helper()
+	b.do(chromedp.KeyEvent(keys))
+}
+
+// enter opens the desk as a person of the cast.
+func (b *tab) enter(h *house, who incident.PersonID) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(h.base + "/"))
+	b.click(fmt.Sprintf("[data-person=%q]", who))
+	b.until("document.querySelector('#room-name').textContent !== ''")
+}
+
+// shot keeps a picture where somebody asked for them: WARDLINE_PICTURES=folder.
+func (b *tab) shot(name string) {
+	folder := os.Getenv("WARDLINE_PICTURES")
+	if folder == "" {
+		return
+	}
+	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, strings.ReplaceAll(b.t.Name()+"-"+name, "/", "-")+".png"), picture, 0o600)
+	}
+	if err != nil {
+		b.t.Errorf("keep a picture: %v", err)
+	}
+}
+
+// outage is an ear that plays the bot in a small outage.
+func outage(say func(bot.Message, bot.Ref) bot.Ref) func(commands.Line) commands.Reply {
+	var systems []commands.Option
+	for _, s := range []string{"HIS 核心数据库", "门诊医生站", "住院医生站", "护士站", "LIS 检验", "PACS 影像", "药房", "收费", "手术麻醉", "输血"} {
+		systems = append(systems, commands.Option{Value: s, Label: s})
+	}
+	board := bot.Message{
+		ID: "7/1/2", Room: "inc/7", Kind: bot.Board, Key: "board", Lang: hospital.ZH, Level: "L3", At: at,
+		Text: "HIS 打不开，改用手工流程\n自 10:12 起，已 18 分钟\n停了：HIS 核心数据库、门诊医生站\n还能用：LIS、PACS 本地调阅\n预计恢复：未知\n下次通知：11:00",
+		Actions: []bot.Action{
+			{Label: "我们已改用纸质流程", Line: "/downtime ack", Style: bot.Primary},
+			{Label: "报告症状", Line: "/outage symptom"},
+			{Label: "提问", Line: "/ask"},
+		},
+	}
+	return func(l commands.Line) commands.Reply {
+		switch {
+		case l.Command == "outage declare" && l.Args["what"] == "坏":
+			return commands.Reply{Refused: true, Lang: hospital.ZH, Text: "说明太短，没有建立事件。请写出哪里、从几点起、什么样。"}
+		case l.Command == "outage declare":
+			say(bot.Message{ID: "7/1/0", Room: "inc/7", Kind: bot.OpenRoom, Lang: hospital.ZH, Title: "INC-7 HIS 打不开", Text: "陈值班负责", At: at}, "")
+			say(bot.Message{
+				ID: "7/1/1", Room: "inc/7", Kind: bot.Broadcast, Lang: hospital.ZH, Level: "L3", At: at,
+				Text: "马上做：医嘱写在纸上，两人核对后执行\n停了：" + l.Args["systems"] + "（自 10:12 起）\n还能用：LIS 出报告电话通知\n有问题在群里问，或打 8120\n下次通知：11:00",
+			}, "")
+			say(board, "")
+			return commands.Reply{Text: "已建立 INC-7，将通知 12 个科室。", Lang: hospital.ZH}
+		case strings.HasPrefix(l.Text, "/outage declare"):
+			return commands.Reply{Form: &commands.Form{
+				Command: "outage declare", Title: "报告系统故障", Intro: "先报告，细节以后可以补。", Submit: "报告",
+				Fields: []commands.Field{
+					{Name: "systems", Label: "哪些系统", Kind: commands.PickMany, Required: true, Options: systems, Value: "护士站"},
+					{Name: "what", Label: "什么样", Kind: commands.LongText, Required: true, Hint: "例：点登录后一直转圈"},
+					{Name: "since", Label: "从几点起", Kind: commands.Time, Value: "现在"},
+					{Name: "scope", Label: "范围", Kind: commands.Pick, Options: []commands.Option{{Value: "all", Label: "全院"}, {Value: "one", Label: "只有本科室"}}},
+				},
+			}}
+		case l.Text == "/downtime ack":
+			board.ID, board.Text = "7/2/1", strings.Replace(board.Text, "未知", "14:30（王工，把握中）", 1)
+			say(board, "")
+			return commands.Reply{Text: "已记下：急诊科改用纸质流程。", Lang: hospital.ZH}
+		}
+		return commands.Reply{Text: "预计恢复时间：未知。11:00 再通知。", Lang: hospital.ZH}
+	}
+}
+
+// stage opens a house with the small outage.
+func stage(t *testing.T) *house {
+	t.Helper()
+	e := &ear{}
+	h := open(t, demo(), newMemory(), e)
+	e.answer = outage(h.post)
+	return h
+}
+
+func TestABrowserSeesAnOutageThrough(t *testing.T) {
+	h := stage(t)
+	b := browser(t, 390, 844)
+	b.enter(h, "lily")
+	if got := b.text("#room-name"); got != "急诊科" {
+		t.Errorf("she starts in %q, want her own ward", got)
+	}
+
+	// Declare by form, with the keyboard.
+	b.click("#say")
+	b.types("/outage d")
+	b.until("document.querySelectorAll('#completion li').length === 1")
+	b.types("\t")
+	b.types("\r")
+	b.until("document.querySelector('#form').open")
+	if got := b.text("#form-title"); got != "报告系统故障" {
+		t.Errorf("the form is %q", got)
+	}
+	b.js(`document.querySelector("#form [value='HIS 核心数据库']").click()`)
+	b.click("#form footer .primary")
+	b.until("!document.querySelector('#field-what-wrong').hidden")
+	b.types("坏")
+	b.click("#form footer .primary")
+	b.until("document.querySelector('#form .note.bad')?.textContent.startsWith('说明太短')")
+	b.shot("refused")
+	b.click("#field-what")
+	b.types("了，点登录后一直转圈")
+	b.click("#form footer .primary")
+	b.until("!document.querySelector('#form').open")
+	b.until("document.querySelector('#posts .private')?.innerText.includes('已建立 INC-7')")
+	declared := h.ear.lines()[len(h.ear.lines())-1]
+	if declared.Command != "outage declare" || declared.Args["what"] != "坏了，点登录后一直转圈" || declared.Args["systems"] != "HIS 核心数据库,护士站" {
+		t.Errorf("the bot heard %+v", declared)
+	}
+
+	// The incident's room has news; its board shows.
+	b.until("document.querySelector('#elsewhere').textContent === '1'")
+	b.click("#side-open")
+	b.shot("drawer")
+	b.click("[data-room='inc/7']")
+	b.until("document.querySelector('#board').innerText.includes('HIS 打不开')")
+	b.until("document.querySelector('#elsewhere').hidden")
+	if got := b.text("#posts .post .by .clock"); got != "10:30" {
+		t.Errorf("the broadcast is of %q, want the hospital's 10:30", got)
+	}
+
+	// A button on the board, which is edited in place.
+	b.click("#board button.primary")
+	b.until("document.querySelector('#board').textContent.includes('14:30（王工')")
+	b.until("document.querySelector('#posts .private')?.innerText.includes('急诊科改用纸质流程')")
+
+	b.click("#say")
+	b.types("分诊台也打不开")
+	b.types("\r")
+	b.until("document.querySelector('#posts').innerText.includes('分诊台也打不开')")
+	before := b.text("#posts article")
+	b.do(chromedp.Reload())
+	b.until("document.querySelector('#posts').innerText.includes('分诊台也打不开')")
+	if after := b.text("#posts article"); after != before {
+		t.Errorf("after a reload she sees\n%s\nwant\n%s", after, before)
+	}
+	b.shot("end")
+}
+
+func TestAServerRestartedUnderAnOpenPageLosesAndDoublesNothing(t *testing.T) {
+	h := stage(t)
+	b := browser(t, 390, 844)
+	b.enter(h, "lily")
+	b.click("#say")
+	b.types("一")
+	b.types("\r")
+	b.until("document.querySelector('#posts').innerText.includes('一')")
+
+	h.stop()
+	b.until("document.querySelector('#line').innerText.includes('正在重连')")
+	b.types("二")
+	b.types("\r")
+	b.types("三")
+	b.types("\r")
+	b.until("document.querySelectorAll('#pending li').length === 2")
+	b.shot("lost")
+
+	config := demo()
+	config.Listen = h.server.Addr()
+	h = open(t, config, h.shelf, h.ear)
+	h.post(bot.Message{ID: "9", Room: "dept/ed", Kind: bot.Notice, Text: "回来了", At: at}, "")
+	b.until("document.querySelector('#pending').children.length === 0")
+	b.until("document.querySelector('#posts').innerText.includes('回来了')")
+	b.until("!document.querySelector('#line').classList.contains('shown')")
+	shown := b.text("#posts .text")
+	for _, want := range []string{"一", "二", "三", "回来了"} {
+		if strings.Count(shown, want) != 1 {
+			t.Errorf("%q is shown %d times in %q", want, strings.Count(shown, want), shown)
+		}
+	}
+	if posts, _ := h.room("chen", "dept/ed"); len(posts) != 4 {
+		t.Errorf("the desk keeps %d posts, want 4: %+v", len(posts), posts)
+	}
+}
+
+// looks are the screens on which the page must be at its best.
+var looks = []struct {
+	name          string
+	width, height int64
+	theme, lang   string
+}{
+	{"phone light zh", 320, 640, "light", "zh"},
+	{"phone dark en", 320, 640, "dark", "en"},
+	{"desk light en", 1280, 800, "light", "en"},
+	{"desk dark zh", 1280, 800, "dark", "zh"},
+}
+
+func TestThePageFitsEveryScreenAndNamesEveryControl(t *testing.T) {
+	for _, look := range looks {
+		t.Run(look.name, func(t *testing.T) {
+			h := stage(t)
+			h.ear.answer(commands.Line{Command: "outage declare", Args: map[string]string{"systems": "HIS 核心数据库"}})
+			h.says("chen", "line-0001", "inc/7", "工程师已联系，王工 20 分钟到")
+			h.says("lily", "line-0002", "inc/7", "@wardline 什么时候恢复？")
+			b := browser(t, look.width, look.height)
+			b.do(chromedp.Navigate(h.base + "/"))
+			b.js(fmt.Sprintf("localStorage.setItem('wardline.theme', %q); localStorage.setItem('wardline.lang', %q)", look.theme, look.lang))
+			b.do(chromedp.Reload())
+			b.until("document.querySelector('#people').open")
+			b.fits("people")
+			b.click("[data-person='lily']")
+			b.until("document.querySelector('#room-name').textContent !== ''")
+			b.fits("empty")
+			b.js("document.querySelector('[data-room=\"inc/7\"]').click()")
+			b.until("document.querySelectorAll('#posts .post').length === 4")
+			b.fits("room")
+			b.click("#plus")
+			b.fits("plus")
+			b.click("#plus-menu button")
+			b.until("document.querySelector('#form').open")
+			b.fits("form")
+		})
+	}
+}
+
+// fits checks a screen: nothing hangs over its edge, and every control has a name and room for a
+// finger.
+func (b *tab) fits(name string) {
+	b.t.Helper()
+	b.shot(name)
+	over, err := chromedp.Run(b.ctx, chromedp.Evaluate[int]("document.documentElement.scrollWidth - innerWidth"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if over > 0 {
+		b.t.Errorf("%s: the page is %d px too wide", name, over)
+	}
+	small, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`[...document.querySelectorAll("button, select, textarea, summary, input:not([type=checkbox]):not([type=radio]), .choice, a")]
+		.filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.matches(".skip"))
+		.filter((e) => { const r = e.getBoundingClientRect(); return r.height < 43.5 || r.width < 43.5; })
+		.map((e) => e.outerHTML.slice(0, 80)).join("\n")`))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if small != "" {
+		b.t.Errorf("%s: too small for a finger:\n%s", name, small)
+	}
+	tree, err := chromedp.Call(b.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	controls := 0
+	for _, node := range tree.Nodes {
+		if node.Ignored || node.Role == nil {
+			continue
+		}
+		switch role := strings.Trim(string(node.Role.Value), `"`); role {
+		case "button", "link", "textbox", "searchbox", "combobox", "checkbox", "radio", "dialog", "listbox", "navigation", "region", "complementary", "group":
+			if role == "complementary" || role == "group" {
+				continue
+			}
+			controls++
+			if node.Name == nil || strings.Trim(string(node.Name.Value), `" `) == "" {
+				b.t.Errorf("%s: a %s has no name (node %d)", name, role, node.BackendDOMNodeID)
+			}
+		}
+	}
+	if controls < 3 {
+		b.t.Errorf("%s: the accessibility tree has %d controls; the check is blind", name, controls)
+	}
+}
