@@ -255,6 +255,7 @@ func TestABrowserSeesAnOutageThrough(t *testing.T) {
 	b.types("分诊台也打不开")
 	b.types("\r")
 	b.until("document.querySelector('#posts').innerText.includes('分诊台也打不开')")
+	b.until("document.querySelector('#say').value === ''")
 	before := b.text("#posts article")
 	b.do(chromedp.Reload())
 	b.until("document.querySelector('#posts').innerText.includes('分诊台也打不开')")
@@ -305,11 +306,13 @@ var looks = []struct {
 	name          string
 	width, height int64
 	theme, lang   string
+	who           incident.PersonID
+	posts         int // he sees no answer of hers
 }{
-	{"phone light zh", 320, 640, "light", "zh"},
-	{"phone dark en", 320, 640, "dark", "en"},
-	{"desk light en", 1280, 800, "light", "en"},
-	{"desk dark zh", 1280, 800, "dark", "zh"},
+	{"phone light zh", 320, 640, "light", "zh", "lily", 4},
+	{"phone dark en", 320, 640, "dark", "en", "lily", 4},
+	{"desk light en", 1280, 800, "light", "en", "john", 3},
+	{"desk dark zh", 1280, 800, "dark", "zh", "lily", 4},
 }
 
 func TestThePageFitsEveryScreenAndNamesEveryControl(t *testing.T) {
@@ -325,11 +328,11 @@ func TestThePageFitsEveryScreenAndNamesEveryControl(t *testing.T) {
 			b.do(chromedp.Reload())
 			b.until("document.querySelector('#people').open")
 			b.fits("people")
-			b.click("[data-person='lily']")
+			b.click(fmt.Sprintf("[data-person=%q]", look.who))
 			b.until("document.querySelector('#room-name').textContent !== ''")
 			b.fits("empty")
 			b.js("document.querySelector('[data-room=\"inc/7\"]').click()")
-			b.until("document.querySelectorAll('#posts .post').length === 4")
+			b.until(fmt.Sprintf("document.querySelectorAll('#posts .post').length === %d", look.posts))
 			b.fits("room")
 			b.click("#plus")
 			b.fits("plus")

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -98,6 +99,10 @@ func (reception) Rooms(p bot.Person) []bot.Room {
 	}
 	if p.ID == "lily" {
 		return rooms[2:]
+	}
+	for i := range 12 {
+		n := strconv.Itoa(i + 1)
+		rooms = append(rooms, bot.Room{ID: bot.RoomID("dept/ward" + n), Kind: bot.DepartmentRoom, Name: hospital.Text{ZH: "第" + n + "病区", EN: "Ward " + n}})
 	}
 	return rooms
 }

@@ -22,6 +22,11 @@ export class Composer {
     this.at = -1;
     this.box.addEventListener("input", () => this.typed());
     this.box.addEventListener("keydown", (event) => this.key(event));
+    // Some keyboards insert the line break of an Enter that has already sent the text.
+    this.box.addEventListener("beforeinput", (event) => {
+      if (event.inputType === "insertLineBreak" && this.entered) event.preventDefault();
+    });
+    this.box.addEventListener("keyup", () => { this.entered = false; });
     this.box.addEventListener("blur", () => setTimeout(() => this.close(), 200));
     $("composer").addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
     $("plus").addEventListener("click", () => this.plus($("plus-menu").hidden));
@@ -115,6 +120,7 @@ export class Composer {
     if (open && event.key === "Tab" && !event.shiftKey) { event.preventDefault(); this.take(Math.max(this.at, 0)); return; }
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
+    this.entered = true;
     if (open && this.at >= 0) this.take(this.at);
     else this.submit();
   }
@@ -137,11 +143,14 @@ export class Composer {
     $("plus").setAttribute("aria-expanded", String(open));
     if (!open) return;
     this.close();
-    menu.replaceChildren(...common.map(([word, line]) => el("button", {
-      type: "button",
-      onclick: () => { this.plus(false); $("plus").focus(); this.send(line); },
-    }, el("span", {}, t(word)), el("code", {}, line))));
+    menu.replaceChildren(...this.commonest(() => { this.plus(false); $("plus").focus(); }));
     menu.firstChild.focus();
+  }
+
+  // commonest builds a button for each of what is wanted most.
+  commonest(before) {
+    return common.map(([word, line]) => el("button", { type: "button", onclick: () => { before(); this.send(line); } },
+      el("span", {}, t(word)), el("code", {}, line)));
   }
 
   menuKey(event) {

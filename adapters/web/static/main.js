@@ -73,7 +73,7 @@ async function enter(start) {
 }
 
 function build() {
-  const talk = new Talk(state, { press, older, read, retry, drop });
+  const talk = new Talk(state, { press, older, read, retry, drop, offers: () => parts.composer.commonest(() => {}) });
   const form = new FormSheet(submitForm);
   return { talk, form, rooms: new Rooms(state, (id) => open(id)), composer: new Composer(state, say) };
 }

@@ -47,7 +47,7 @@ const strong = new Set(["broadcast", "board", "digest", "request", "script"]);
 export class Talk {
   constructor(state, hear) {
     this.state = state;
-    this.hear = hear; // {press(line), older(), read(id), retry(line), drop(line)}
+    this.hear = hear; // {press(line), older(), read(id), retry(line), drop(line), offers()}
     this.made = new Map();
     this.boardOpen = new Map();
     $("older").addEventListener("click", () => hear.older());
@@ -92,7 +92,11 @@ export class Talk {
     $("older").hidden = !shelf.more;
     const nothing = $("nothing");
     nothing.hidden = list.length > 0 || !shelf.loaded || $("pending").children.length > 0;
-    nothing.textContent = t("room.empty");
+    if (!nothing.hidden && nothing.dataset.lang !== document.documentElement.lang) {
+      // Somebody new sees what can be done, not an empty wall.
+      nothing.dataset.lang = document.documentElement.lang;
+      nothing.replaceChildren(el("p", {}, t("room.empty")), el("div", { class: "offers" }, ...this.hear.offers()));
+    }
     if (this.follow) this.toEnd();
     else if (this.growing) talk.scrollTop = talk.scrollHeight - fromEnd; // older posts came above
     this.scrolled();
