@@ -119,7 +119,7 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) {
 func sign(key []byte, purpose, person, expires string) string {
 	mac := hmac.New(sha256.New, key)
 	for _, part := range []string{"wardline", purpose, person, expires} {
-		fmt.Fprintf(mac, "%d:%s", len(part), part)
+		mac.Write(fmt.Appendf(nil, "%d:%s", len(part), part))
 	}
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }

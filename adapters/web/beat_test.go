@@ -54,7 +54,7 @@ func (w *wire) jam() {
 }
 
 // tune opens a stream in a bubble; ended is closed when the desk gives it up.
-func tune(t *testing.T, ctx context.Context) (s *web.Server, w *wire, ended chan struct{}) {
+func tune(ctx context.Context, t *testing.T) (s *web.Server, w *wire, ended chan struct{}) {
 	t.Helper()
 	s, err := web.New(t.Context(), demo(), newMemory(), slog.Default())
 	if err != nil {
@@ -75,7 +75,7 @@ func tune(t *testing.T, ctx context.Context) (s *web.Server, w *wire, ended chan
 func TestAQuietStreamBeats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		_, w, ended := tune(t, ctx)
+		_, w, ended := tune(ctx, t)
 		for beats := range 4 {
 			if got := strings.Count(w.written(), "\n: beat\n"); got != beats {
 				t.Errorf("after %s: %d beats, want %d", time.Duration(beats)*web.Heartbeat, got, beats)
@@ -92,7 +92,7 @@ func TestASlowReaderIsDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		s, w, ended := tune(t, ctx)
+		s, w, ended := tune(ctx, t)
 		w.jam()
 		stuck := time.Now()
 		if _, err := s.Say(t.Context(), bot.Message{ID: "1", Room: "inc/7", Kind: bot.Notice, Text: "x"}, ""); err != nil {

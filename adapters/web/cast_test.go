@@ -166,14 +166,14 @@ func demo() web.Config {
 // open starts a web desk on a shelf. It stops with the test, or before.
 func open(t testing.TB, config web.Config, shelf *memory, e *ear) *house {
 	t.Helper()
-	server, err := web.New(t.Context(), config, shelf, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	server, err := web.New(t.Context(), config, shelf, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := server.Listen(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(ctx, e, reception{}) }()
 	stop := sync.OnceFunc(func() {
@@ -207,7 +207,7 @@ func (h *house) ask(method, path string, as incident.PersonID, body, into any) i
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	defer answer.Body.Close()
+	defer discard(answer)
 	if into != nil {
 		if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
 			h.t.Fatal(err)
@@ -215,6 +215,9 @@ func (h *house) ask(method, path string, as incident.PersonID, body, into any) i
 	}
 	return answer.StatusCode
 }
+
+// discard closes an answer. What could go wrong there has gone wrong before.
+func discard(answer *http.Response) { _ = answer.Body.Close() }
 
 // seen is what tests look at in a post.
 type seen struct {
@@ -279,13 +282,13 @@ func (h *house) listen(ctx context.Context, as incident.PersonID, after string) 
 		h.t.Fatal(err)
 	}
 	if answer.StatusCode != http.StatusOK {
-		answer.Body.Close()
+		discard(answer)
 		h.t.Fatalf("events: status %d", answer.StatusCode)
 	}
 	events := make(chan event)
 	go func() {
 		defer close(events)
-		defer answer.Body.Close()
+		defer discard(answer)
 		var e event
 		for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
 			name, value, _ := strings.Cut(lines.Text(), ": ")

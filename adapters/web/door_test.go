@@ -96,7 +96,7 @@ func TestASessionCookieIsOnlyForTheBrowserItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer.Body.Close()
+	discard(answer)
 	cookie := answer.Cookies()[0]
 	if !cookie.HttpOnly || !cookie.Secure || cookie.SameSite != http.SameSiteStrictMode || cookie.MaxAge <= 0 {
 		t.Errorf("the cookie is %+v", cookie)
@@ -275,7 +275,7 @@ func (h *house) signIn(link string) (who string, status int) {
 		if err != nil {
 			h.t.Fatal(err)
 		}
-		defer answer.Body.Close()
+		defer discard(answer)
 		body, err := io.ReadAll(answer.Body)
 		if err != nil {
 			h.t.Fatal(err)
@@ -301,6 +301,6 @@ func (h *house) do(r *http.Request) *http.Response {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	answer.Body.Close()
+	discard(answer)
 	return answer
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -180,7 +181,7 @@ func (s *Server) reply(ctx context.Context, p bot.Person, said saying, done outc
 	before := done.Posts
 	answer, err := s.diary.write(ctx, answer, func(answer post) ([]Entry, error) {
 		kept := done
-		kept.Posts = append(before[:len(before):len(before)], answer)
+		kept.Posts = append(slices.Clip(before), answer)
 		value, err := json.Marshal(kept)
 		return []Entry{{Key: key, Value: value}}, err
 	})

@@ -133,7 +133,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, code s
 
 // broken logs what went wrong and tells the person that it was not their fault.
 func (s *Server) broken(w http.ResponseWriter, r *http.Request, operation string, err error) {
-	s.log.ErrorContext(r.Context(), operation, "error", err)
+	s.log.ErrorContext(r.Context(), "web desk failed a person", "operation", operation, "error", err)
 	s.fail(w, r, http.StatusInternalServerError, "internal")
 }
 
