@@ -193,7 +193,7 @@ func (m *mouth) work(e incident.Event) {
 	case incident.Reported:
 		m.reported(e, b)
 	case incident.EngineerMoved:
-		m.notice(e, "said.engineer", "name", b.Name, "step", b.Step, "due", m.due(b))
+		m.notice(e, "said.engineer", "name", b.Name, "step", b.Step, "due", optional(b.Due))
 		m.board(m.leaders()...)
 	case incident.Progressed:
 		m.progressed(e, b)
@@ -206,13 +206,6 @@ func (m *mouth) work(e incident.Event) {
 	default:
 		m.requests(e)
 	}
-}
-
-func (m *mouth) due(b incident.EngineerMoved) any {
-	if b.Due.IsZero() {
-		return ""
-	}
-	return b.Due
 }
 
 // requests tells those who are asked for something, and those who wait for an answer.

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"time"
+
 	"wardline/bot/incident"
 )
 
@@ -139,9 +141,17 @@ func (m *mouth) decisionAsked(n int, phrase string) {
 				out = append(out, Action{Label: o, Line: m.line("/outage decide n:%d answer:%s", n, quoted(o))})
 			}
 			return append(out, Action{Label: v.Say("button.decide"), Line: m.line("/outage decide n:%d", n), Style: Primary})
-		}, "n", n, "id", m.o.After.ID, "text", dec.Note.Text, "deadline", dec.By, "default", dec.Default, "by", dec.Note.By)
+		}, "n", n, "id", m.o.After.ID, "text", dec.Note.Text, "deadline", optional(dec.By), "default", dec.Default, "by", dec.Note.By)
 	}
 	m.board(m.leaders()...)
+}
+
+// optional words a time that may not be stated: empty instead of UNKNOWN.
+func optional(t time.Time) any {
+	if t.IsZero() {
+		return ""
+	}
+	return t
 }
 
 // quoted wraps a value so that the command grammar reads it as one word.

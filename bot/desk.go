@@ -233,3 +233,6 @@ func (d *Desk) mark(name string) string {
 	defer d.mu.RUnlock()
 	return d.state.marks[name]
 }
+
+// Logger returns the desk's own logger.
+func (d *Desk) Logger() *slog.Logger { return d.opts.Log }

@@ -145,3 +145,6 @@ func (d *Desk) ExpandScope(c incident.SetScope) incident.SetScope {
 	c.Stops, c.Degrades, c.MayReach = reach.Stops, reach.Degrades, reach.Departments
 	return c
 }
+
+// Reached returns the departments that must hear of an incident as it is.
+func (d *Desk) Reached(in incident.Incident) []incident.DepartmentID { return d.audience(in) }

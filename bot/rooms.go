@@ -104,3 +104,12 @@ func (d *Desk) departmentRooms(ids []incident.DepartmentID) []Room {
 	}
 	return out
 }
+
+// ConfiguredRooms returns the rooms that are always there.
+func (d *Desk) ConfiguredRooms() []Room {
+	out := make([]Room, len(d.opts.Rooms))
+	for i, r := range d.opts.Rooms {
+		out[i] = d.dress(r)
+	}
+	return out
+}

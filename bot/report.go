@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"strings"
+	"time"
+
+	"wardline/bot/incident"
+)
+
+// Event words one entry of a timeline, with its number. Entries that only repeat another are left out.
+func (v Voice) Event(n int, e incident.Event) string {
+	text := v.happened(e)
+	if text == "" {
+		return ""
+	}
+	return v.Say("timeline.entry", "n", n, "at", v.Clock(e.At), "by", e.By, "text", text)
+}
+
+// happened words what an event says happened.
+func (v Voice) happened(e incident.Event) string {
+	name := "event." + string(e.Body.Kind())
+	switch b := e.Body.(type) {
+	case incident.Blanked:
+		return v.Say("event.blanked")
+	case incident.Declared:
+		return v.Say(name, "systems", b.Systems, "level", b.Level, "since", b.Since, "extent", b.Extent)
+	case incident.Told:
+		return v.Say(name, "n", len(b.Departments), "departments", v.Departments(b.Departments, 5))
+	case incident.FactSet:
+		return v.Say(name, "key", b.Key, "value", b.Value, "status", b.Status)
+	case incident.CauseSet:
+		return v.Say(name, "cause", v.view(incident.Incident{}).causeText(incident.Cause{Class: b.Class, Text: b.Text}), "status", b.Status)
+	case incident.ETASet:
+		return v.Say(name, "at", b.At, "giver", b.Giver, "confidence", b.Confidence, "reason", b.Reason)
+	case incident.ETASlipped:
+		return v.Say(name, "at", b.At)
+	case incident.ScopeSet:
+		return v.Say(name, "extent", b.Extent, "n", len(b.Systems)+len(b.Departments))
+	case incident.ImpactSeen:
+		return v.Say(name, "department", b.Department, "text", b.Text)
+	case incident.Reported:
+		return v.Say(name, "department", v.departmentOr(b.Department), "text", b.Text, "same", b.Same)
+	case incident.LevelSet:
+		return v.Say(name, "level", b.Level, "reason", reason(b.Reason))
+	case incident.LevelProposed:
+		return v.Say(name, "level", b.Level, "reason", reason(b.Reason))
+	case incident.EngineerMoved:
+		return v.Say(name, "name", b.Name, "step", b.Step, "due", optional(b.Due))
+	}
+	return v.happenedNext(name, e)
+}
+
+func (v Voice) happenedNext(name string, e incident.Event) string {
+	switch b := e.Body.(type) {
+	case incident.Progressed:
+		return v.Say(name, "text", b.Text, "done", b.Done)
+	case incident.ChangeNoted:
+		return v.Say(name, "text", b.Text)
+	case incident.RoleGiven:
+		return v.Say(name, "role", b.Role, "person", b.Person, "take", b.Take)
+	case incident.UpdateGiven:
+		return v.Say(name, "text", b.Text)
+	case incident.NeedRaised:
+		return v.Say(name, "n", b.N, "text", b.Text)
+	case incident.NeedMet:
+		return v.Say(name, "n", b.N, "how", b.How)
+	case incident.TestAsked:
+		return v.Say(name, "n", b.N, "text", b.Text, "departments", b.Departments)
+	case incident.TestAnswered:
+		return v.Say(name, "n", b.N, "department", b.Department, "pass", b.Pass, "text", b.Text)
+	case incident.DecisionAsked:
+		return v.Say(name, "n", b.N, "text", b.Text)
+	case incident.DecisionGiven:
+		return v.Say(name, "n", b.N, "answer", b.Answer)
+	case incident.DecisionOverdue:
+		return v.Say(name, "n", b.N)
+	case incident.QuestionAsked:
+		return v.Say(name, "n", b.N, "text", b.Text)
+	case incident.QuestionAnswered:
+		return v.Say(name, "n", b.N, "text", b.Text)
+	case incident.QuestionWaits:
+		return v.Say(name, "n", b.N)
+	case incident.SystemsRestored:
+		return v.Say(name, "systems", b.Systems, "all", b.All, "override", b.Override)
+	case incident.Reopened:
+		return v.Say(name, "reason", b.Reason, "systems", b.Systems)
+	case incident.Ended:
+		return v.Say(name, "note", b.Note, "override", b.Override)
+	case incident.CalledOff:
+		return v.Say(name, "reason", b.Reason)
+	case incident.Struck:
+		return v.Say(name, "n", b.Number, "reason", b.Reason)
+	}
+	return v.Say(name) // no_change, stale, watch_ended
+}
+
+// Report sums an outage up. Every figure is counted from the log; what cannot be counted is UNKNOWN.
+func (v Voice) Report(in incident.Incident, events []incident.Event) string {
+	var told time.Time
+	slips, changes, updates, unanswered := 0, -1, 0, len(in.OpenQuestions())
+	for _, e := range events {
+		switch e.Body.(type) {
+		case incident.Told:
+			if told.IsZero() {
+				told = e.At
+			}
+		case incident.ETASlipped:
+			slips++
+		case incident.ETASet:
+			changes++
+		case incident.NoChange, incident.UpdateGiven:
+			updates++
+		}
+	}
+	w := v.view(in)
+	f := w.fields()
+	lines := []string{
+		v.Say("report.head", "id", in.ID, "phase", in.Phase, "level", in.Level, "headline", f["headline"]),
+		v.Say("report.times", "since", in.Since, "declared", in.DeclaredAt, "told", told, "restored", in.RestoredAt, "ended", in.Ended),
+		v.Say("report.lengths", "detect", in.DeclaredAt.Sub(in.Since), "notify", span(in.DeclaredAt, told), "duration", in.Duration(v.Now)),
+		v.Say("report.cause", "confirmed", f["cause_confirmed"], "suspected", f["cause_suspected"], "judged", len(in.Causes)),
+		v.Say("report.counts", "told", len(in.Told), "symptoms", len(in.Symptoms), "questions", len(in.Questions), "unanswered", unanswered,
+			"decisions", len(in.Decisions), "updates", updates, "eta_changes", max(changes, 0), "slips", slips, "relapses", len(in.Relapses)),
+	}
+	for _, d := range in.Decisions {
+		answer := v.Unknown()
+		if d.Answer != "" {
+			answer = d.Answer
+		}
+		lines = append(lines, v.Say("report.decision", "n", d.N, "text", d.Note.Text, "answer", answer))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func span(from, to time.Time) time.Duration {
+	if to.IsZero() {
+		return 0
+	}
+	return to.Sub(from)
+}

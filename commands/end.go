@@ -1,0 +1,108 @@
+package commands
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"wardline/bot"
+	"wardline/bot/incident"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// restore says that systems may be used again. A wrong word here can hurt somebody, so it always shows
+// what the departments will read and asks once more.
+func restore(ctx context.Context, c *Call) (Reply, error) {
+	cmd := incident.Restore{
+		Systems: c.systems("systems"), Watch: c.h.desk.Settings().Watch, CutOver: c.moment("cutover"), BackEntryBy: c.moment("backentry"), Override: c.text("override"),
+	}
+	if _, err := cmd.Decide(c.In, c.Now); err != nil {
+		return Reply{}, err
+	}
+	what := cmd.Systems
+	if len(what) == 0 {
+		what = c.In.With(incident.Down, incident.Degraded)
+	}
+	if !c.confirmed() {
+		return c.ask("ask.restore", bot.Danger, "systems", what, "n", len(c.In.Told), "mended", c.In.Mended, "tests", len(c.In.Tests), "override", cmd.Override), nil
+	}
+	return c.done(ctx, cmd, "done.restore", "systems", what, "watch", c.h.desk.Settings().Watch, "told", len(c.In.Told))
+}
+
+// reopen says that it failed again.
+func reopen(ctx context.Context, c *Call) (Reply, error) {
+	return c.done(ctx, incident.Reopen{Reason: c.text("reason"), Systems: c.systems("systems")}, "done.reopen", "told", len(c.In.Told))
+}
+
+// closeOutage ends an outage in which nothing is owed.
+func closeOutage(ctx context.Context, c *Call) (Reply, error) {
+	cmd := incident.Close{Note: c.text("note"), Override: c.text("override")}
+	if _, err := cmd.Decide(c.In, c.Now); err != nil {
+		return Reply{}, err
+	}
+	if !c.confirmed() {
+		return c.ask("ask.close", bot.Danger, "id", c.In.ID, "override", cmd.Override), nil
+	}
+	return c.done(ctx, cmd, "done.close")
+}
+
+// cancel ends a false alarm.
+func cancel(ctx context.Context, c *Call) (Reply, error) {
+	cmd := incident.Cancel{Reason: c.text("reason")}
+	if _, err := cmd.Decide(c.In, c.Now); err != nil {
+		return Reply{}, err
+	}
+	if !c.confirmed() {
+		return c.ask("ask.cancel", bot.Danger, "id", c.In.ID, "n", len(c.In.Told), "reason", cmd.Reason), nil
+	}
+	return c.done(ctx, cmd, "done.cancel")
+}
+
+// timeline shows what happened, one numbered line per event; the numbers are what strike takes.
+func timeline(ctx context.Context, c *Call) (Reply, error) {
+	events, err := c.h.desk.Events(ctx, c.In.ID)
+	if err != nil {
+		return Reply{}, err
+	}
+	var lines []string
+	for i, e := range events {
+		if line := c.Voice.Event(i+1, e); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return Reply{Text: strings.Join(lines, "\n")}, nil
+}
+
+// report sums an outage up: the figures that can be counted from its log, then the timeline.
+func report(ctx context.Context, c *Call) (Reply, error) {
+	events, err := c.h.desk.Events(ctx, c.In.ID)
+	if err != nil {
+		return Reply{}, err
+	}
+	lines, err := timeline(ctx, c)
+	if err != nil {
+		return Reply{}, err
+	}
+	return Reply{Text: c.Voice.Report(c.In, events) + "\n\n" + lines.Text}, nil
+}
+
+// strike hides the text of an event that should not have been written.
+func strike(ctx context.Context, c *Call) (Reply, error) {
+	events, err := c.h.desk.Events(ctx, c.In.ID)
+	if err != nil {
+		return Reply{}, err
+	}
+	n := c.number("n")
+	if n > len(events) {
+		return c.refuse("refused.no_item", "kind", c.Voice.Say("item.event"), "n", n), nil
+	}
+	cmd := incident.Strike{Number: n, Of: events[n-1].Body.Kind(), Reason: c.text("reason")}
+	if _, err := cmd.Decide(c.In, c.Now); err != nil {
+		return Reply{}, err
+	}
+	if !c.confirmed() {
+		return c.ask("ask.strike", bot.Danger, "n", n), nil
+	}
+	return c.done(ctx, cmd, "done.strike", "n", n)
+}

@@ -1,0 +1,143 @@
+package commands
+
+import (
+	"context"
+
+	"wardline/bot/incident"
+	"wardline/bot/when"
+)
+
+// fixSpecs are the engineers' commands.
+func fixSpecs() []Spec {
+	visit := []Arg{{Name: "name", Kind: Words, Plain: true}, {Name: "due", Kind: Moment, Sense: when.Ahead}}
+	return []Spec{
+		{Root: "fix", Verb: "contacted", Needs: engineers(), About: Outage, Args: visit, run: visited(incident.Contacted)},
+		{Root: "fix", Verb: "onway", Needs: engineers(), About: Outage, Args: visit, run: visited(incident.OnWay)},
+		{Root: "fix", Verb: "arrived", Needs: engineers(), About: Outage, Args: visit[:1], run: visited(incident.Arrived)},
+		{
+			Root: "fix", Verb: "eta", Needs: engineers(), About: Outage, run: eta,
+			Args: []Arg{
+				{Name: "eta", Kind: Moment, Sense: when.Ahead, Required: true, Plain: true},
+				{Name: "confidence", Kind: Choice, Choices: []string{"high", "medium", "low"}, Plain: true},
+				{Name: "reason", Kind: Words, Plain: true}, {Name: "giver", Kind: Words},
+			},
+		},
+		{
+			Root: "fix", Verb: "progress", Needs: engineers(), About: Outage, run: progress(false),
+			Args: []Arg{{Name: "text", Kind: Words, Required: true, Plain: true}},
+		},
+		{
+			Root: "fix", Verb: "need", Needs: engineers(), About: Outage, run: need,
+			Args: []Arg{
+				{Name: "result", Kind: Choice, Choices: []string{"raise", "met"}, Plain: true}, {Name: "n", Kind: Number}, {Name: "text", Kind: Words, Plain: true},
+			},
+		},
+		{
+			Root: "fix", Verb: "test", About: Outage, run: test,
+			Args: []Arg{
+				{Name: "result", Kind: Choice, Choices: []string{"try", "pass", "fail"}, Plain: true}, {Name: "n", Kind: Number},
+				{Name: "department", Kind: Department}, {Name: "departments", Kind: Departments, Plain: true}, {Name: "text", Kind: Words, Plain: true},
+			},
+		},
+		{
+			Root: "fix", Verb: "change", Needs: engineers(), About: Outage, run: noteChange,
+			Args: []Arg{{Name: "text", Kind: Words, Required: true, Plain: true}},
+		},
+		{
+			Root: "fix", Verb: "done", Needs: engineers(), About: Outage, run: progress(true),
+			Args: []Arg{{Name: "text", Kind: Words, Required: true, Plain: true}},
+		},
+		{Root: "fix", Verb: "pack", About: AnyOutage, run: pack},
+	}
+}
+
+// visited records a step of the engineer's visit; without a name it is the speaker's own.
+func visited(step incident.Step) func(context.Context, *Call) (Reply, error) {
+	return func(ctx context.Context, c *Call) (Reply, error) {
+		cmd := incident.MoveEngineer{Step: step, Name: c.text("name"), Due: c.moment("due")}
+		if cmd.Name == "" && c.In.Engineer.Name == "" {
+			cmd.Name = c.Person.Name
+		}
+		name := cmd.Name
+		if name == "" {
+			name = c.In.Engineer.Name
+		}
+		return c.done(ctx, cmd, "done.engineer", "name", name, "step", step, "due", c.moment("due"), "has_due", !c.moment("due").IsZero())
+	}
+}
+
+// eta gives the expected time of recovery; "unknown" takes it back.
+func eta(ctx context.Context, c *Call) (Reply, error) {
+	cmd := incident.SetETA{At: c.moment("eta"), Confidence: incident.Confidence(c.text("confidence")), Giver: c.text("giver"), Reason: c.text("reason")}
+	if cmd.Giver == "" {
+		cmd.Giver = c.Person.Name
+	}
+	return c.done(ctx, cmd, "done.eta", "at", cmd.At, "confidence", cmd.Confidence, "told", len(c.In.Told))
+}
+
+// progress records a milestone; with done, that it is mended and wants testing.
+func progress(done bool) func(context.Context, *Call) (Reply, error) {
+	return func(ctx context.Context, c *Call) (Reply, error) {
+		phrase := "done.progress"
+		if done {
+			phrase = "done.mended"
+		}
+		return c.done(ctx, incident.AddProgress{Text: c.text("text"), Done: done}, phrase)
+	}
+}
+
+// need asks for something, or says it is met.
+func need(ctx context.Context, c *Call) (Reply, error) {
+	if c.text("result") == "met" {
+		n := c.number("n")
+		if open := c.In.OpenNeeds(); n == 0 && len(open) == 1 {
+			n = open[0].N
+		}
+		return c.done(ctx, incident.MeetNeed{N: n, How: c.text("text")}, "done.need_met", "n", n)
+	}
+	if c.text("text") == "" {
+		return Reply{Text: c.Voice.Say("usage.missing", "arg", c.label("text")), Form: c.form(), Refused: true}, nil
+	}
+	return c.done(ctx, incident.RaiseNeed{Text: c.text("text")}, "done.need", "n", len(c.In.Needs)+1)
+}
+
+// test asks departments to try something, or gives a department's result. Asking is the engineers' and
+// the coordinator's; answering is everybody's.
+func test(ctx context.Context, c *Call) (Reply, error) {
+	if result := c.text("result"); result == "pass" || result == "fail" {
+		n, dep := c.number("n"), c.here()
+		if open := c.In.OpenTests(); n == 0 && len(open) > 0 {
+			n = open[len(open)-1].N
+		} else if n == 0 && len(c.In.Tests) > 0 {
+			n = c.In.Tests[len(c.In.Tests)-1].N
+		}
+		if deps := c.departments("departments"); len(deps) > 0 {
+			dep = deps[0]
+		}
+		return c.done(ctx, incident.AnswerTest{N: n, Department: dep, Pass: result == "pass", Text: c.text("text")}, "done.test_answer", "n", n, "pass", result == "pass")
+	}
+	if !c.h.desk.May(c.Person, c.In, engineers()...) {
+		c.Spec.Needs = engineers()
+		return c.notAllowed(), nil
+	}
+	deps := c.departments("departments")
+	if len(deps) == 0 {
+		if one, ok := c.values["department"].(incident.DepartmentID); ok {
+			deps = append(deps, one)
+		}
+	}
+	if len(deps) == 0 || c.text("text") == "" {
+		return Reply{Text: c.Voice.Say("usage.missing", "arg", []string{c.label("departments"), c.label("text")}), Form: c.form(), Refused: true}, nil
+	}
+	return c.done(ctx, incident.AskTest{Text: c.text("text"), Departments: deps}, "done.test", "n", len(c.In.Tests)+1, "departments", deps)
+}
+
+// noteChange records what was changed on the systems lately.
+func noteChange(ctx context.Context, c *Call) (Reply, error) {
+	return c.done(ctx, incident.AddChange{Text: c.text("text")}, "done.change")
+}
+
+// pack shows the engineers' picture.
+func pack(_ context.Context, c *Call) (Reply, error) {
+	return Reply{Text: c.Voice.EngineerPack(c.In)}, nil
+}

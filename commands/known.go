@@ -1,0 +1,164 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"wardline/bot"
+	"wardline/bot/incident"
+)
+
+// status shows an outage as it stands.
+func status(_ context.Context, c *Call) (Reply, error) {
+	return Reply{Text: c.Voice.Status(c.In)}, nil
+}
+
+// list shows the outages there are, the newest first.
+func list(_ context.Context, c *Call) (Reply, error) {
+	var lines []string
+	for _, h := range c.h.desk.Heads() {
+		if len(lines) < 20 {
+			lines = append(lines, c.Voice.Say("list.one", "id", h.ID, "level", h.Level, "phase", h.Phase, "title", h.Title, "since", h.Since))
+		}
+	}
+	if len(lines) == 0 {
+		return c.say("list.none"), nil
+	}
+	return Reply{Text: strings.Join(lines, "\n")}, nil
+}
+
+// update states a fact; "unknown" takes it back.
+func update(ctx context.Context, c *Call) (Reply, error) {
+	key, value := incident.Key(c.text("key")), c.text("value")
+	if c.h.grammar.is(value, "unknown") {
+		value = ""
+	}
+	return c.done(ctx, incident.SetFact{Key: key, Value: value, Status: incident.Status(c.text("sure"))}, "done.update", "key", key, "value", c.Voice.Or(value))
+}
+
+// tell speaks to the departments in the coordinator's own words, after showing what they will read.
+func tell(ctx context.Context, c *Call) (Reply, error) {
+	if n := len(c.In.Told); !c.confirmed() && n > c.h.desk.Settings().ConfirmAbove {
+		return c.ask("ask.tell", bot.Primary, "n", n, "text", c.text("text")), nil
+	}
+	return c.done(ctx, incident.GiveUpdate{Text: c.text("text")}, "done.tell", "n", len(c.In.Told))
+}
+
+// level sets the level; a higher one may tell more departments, which is shown first.
+func level(ctx context.Context, c *Call) (Reply, error) {
+	to, _ := c.values["level"].(incident.Level)
+	raised := c.In
+	raised.Level = to
+	if n := len(c.h.desk.Reached(raised)); !c.confirmed() && to > c.In.Level && n > len(c.In.Told)+c.h.desk.Settings().ConfirmAbove {
+		return c.ask("ask.level", bot.Danger, "level", to, "old", c.In.Level, "n", n, "told", len(c.In.Told)), nil
+	}
+	return c.done(ctx, incident.SetLevel{Level: to, Reason: c.text("reason")}, "done.level", "level", to, "old", c.In.Level)
+}
+
+// cause states the cause, suspected unless said otherwise.
+func cause(ctx context.Context, c *Call) (Reply, error) {
+	cmd := incident.SetCause{Class: incident.Class(c.text("class")), Text: c.text("text"), Status: incident.Status(c.text("sure"))}
+	if cmd.Status == "" {
+		cmd.Status = incident.Suspected
+	}
+	return c.done(ctx, cmd, "done.cause", "class", cmd.Class, "status", cmd.Status, "text", cmd.Text)
+}
+
+// scope says what is and is not affected.
+func scope(ctx context.Context, c *Call) (Reply, error) {
+	cmd := incident.SetScope{Systems: map[incident.SystemID]incident.Standing{}, Departments: map[incident.DepartmentID]incident.Standing{}, Extent: incident.Extent(c.text("extent"))}
+	said := incident.Down
+	if cmd.Extent == incident.Partial || cmd.Extent == "" && c.In.Extent == incident.Partial {
+		said = incident.Degraded
+	}
+	for _, s := range c.systems("systems") {
+		cmd.Systems[s] = said
+	}
+	for _, d := range c.departments("departments") {
+		cmd.Departments[d] = incident.Affected
+	}
+	if reply := c.fine(&cmd); reply != nil {
+		return *reply, nil
+	}
+	if works := c.text("works"); works != "" {
+		if _, err := c.do(ctx, incident.SetFact{Key: incident.StillWorks, Value: works}); err != nil {
+			return Reply{}, err
+		}
+		c.Line.ID = "" // the scope itself is a second act of the same line
+	}
+	if len(cmd.Systems)+len(cmd.Departments) == 0 && cmd.Extent == "" {
+		if c.text("works") != "" {
+			return c.say("done.update", "key", incident.StillWorks, "value", c.text("works")), nil
+		}
+		reply := c.refuse("usage.scope_empty")
+		reply.Form = c.form()
+		return reply, nil
+	}
+	return c.done(ctx, c.h.desk.ExpandScope(cmd), "done.scope", "systems", c.systems("systems"), "extent", cmd.Extent, "departments", c.departments("departments"))
+}
+
+// fine reads which systems or departments work.
+func (c *Call) fine(cmd *incident.SetScope) *Reply {
+	for _, part := range parts(c.text("fine")) {
+		part = strings.TrimSpace(part)
+		if id, _ := c.h.desk.Pack().FindSystem(part); id != "" {
+			cmd.Systems[id] = incident.Fine
+		} else if id, _ := c.h.desk.Pack().FindDepartment(part); id != "" {
+			cmd.Departments[id] = incident.Fine
+		} else {
+			reply := c.refuse("usage.fine", "text", part)
+			return &reply
+		}
+	}
+	return nil
+}
+
+// symptom keeps what somebody sees, word for word.
+func symptom(ctx context.Context, c *Call) (Reply, error) {
+	cmd := incident.Report{
+		Text: c.text("text"), Department: c.here(), Place: c.text("place"), Since: c.moment("since"),
+		Extent: incident.Extent(c.text("extent")), Works: c.text("works"), Same: c.number("same"),
+	}
+	if s := c.systems("system"); len(s) > 0 {
+		cmd.System = s[0]
+	} else if s := c.h.desk.Pack().SystemsIn(cmd.Text); len(s) > 0 {
+		cmd.System = s[0]
+	}
+	if cmd.Same > 0 && cmd.Text == "" {
+		i := slices.IndexFunc(c.In.Symptoms, func(s incident.Symptom) bool { return s.Event == cmd.Same })
+		if i >= 0 {
+			cmd.Text, cmd.System = c.In.Symptoms[i].Text, c.In.Symptoms[i].System
+		}
+	}
+	if cmd.Text == "" {
+		reply := Reply{Form: c.form(), Text: c.Voice.Say("usage.missing", "arg", c.label("text"))}
+		return reply, nil
+	}
+	if c.In.ID == 0 {
+		return c.done(ctx, cmd, "done.symptom_desk")
+	}
+	return c.done(ctx, cmd, "done.symptom")
+}
+
+// impact records how a department's work is affected.
+func impact(ctx context.Context, c *Call) (Reply, error) {
+	dep := c.here()
+	return c.done(ctx, incident.AddImpact{Department: dep, Text: c.text("text")}, "done.impact", "department", dep)
+}
+
+// role gives somebody a role, or takes it back.
+func role(ctx context.Context, c *Call) (Reply, error) {
+	who, _ := c.values["person"].(incident.PersonID)
+	cmd := incident.GiveRole{Role: c.text("role"), Person: who, Take: c.values["take"] == true}
+	return c.done(ctx, cmd, "done.role", "person", who, "role", c.roleName(cmd.Role), "take", cmd.Take)
+}
+
+func (c *Call) roleName(id string) string {
+	for _, r := range c.h.desk.Pack().Policy().Roles {
+		if string(r.ID) == id {
+			return r.Name.In(c.Voice.Lang)
+		}
+	}
+	return id
+}

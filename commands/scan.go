@@ -1,0 +1,151 @@
+package commands
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// word is one word of a line: what it says, and where it stood.
+type word struct {
+	text   string
+	key    string // of key:value, as typed; "" if it is plain
+	start  int    // offsets into the line
+	end    int
+	quoted bool
+}
+
+// scan cuts a line into words. Quotes keep spaces together: "…", “…”, 「…」 and 『…』, in all of which
+// \" is a quote. A key:value, key=value, --key value or the same with full-width signs becomes one word.
+func scan(line string) []word {
+	var out []word
+	for i := skipSpace(line, 0); i < len(line); i = skipSpace(line, i) {
+		w, next := scanWord(line, i)
+		out = append(out, w)
+		i = next
+	}
+	return dashes(out)
+}
+
+func skipSpace(s string, i int) int {
+	for i < len(s) {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if !unicode.IsSpace(r) {
+			return i
+		}
+		i += n
+	}
+	return i
+}
+
+// closing returns the quote that ends what an opening quote began, 0 if it is none.
+func closing(r rune) rune {
+	switch r {
+	case '"', '＂':
+		return r
+	case '“', '”':
+		return '”'
+	case '「':
+		return '」'
+	case '『':
+		return '』'
+	}
+	return 0
+}
+
+func scanWord(s string, i int) (word, int) {
+	w := word{start: i}
+	if r, n := utf8.DecodeRuneInString(s[i:]); closing(r) != 0 {
+		if text, end, ok := scanQuote(s, i+n, closing(r)); ok {
+			w.text, w.end, w.quoted = text, end, true
+			return w, end
+		}
+	}
+	var b strings.Builder
+	for i < len(s) {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if unicode.IsSpace(r) {
+			break
+		}
+		if w.key == "" && isSign(r) && keyLike(b.String()) {
+			w.key = b.String()
+			b.Reset()
+			i += n
+			if q, m := utf8.DecodeRuneInString(s[i:]); i < len(s) && closing(q) != 0 {
+				if text, end, ok := scanQuote(s, i+m, closing(q)); ok {
+					w.text, w.end, w.quoted = text, end, true
+					return w, end
+				}
+			}
+			continue
+		}
+		b.WriteString(s[i : i+n])
+		i += n
+	}
+	w.text, w.end = b.String(), i
+	return w, i
+}
+
+func isSign(r rune) bool { return r == ':' || r == '：' || r == '=' || r == '＝' }
+
+// keyLike reports whether s may be the name of an argument: letters and dashes only, so that 10:50 and
+// ORA-00060: stay what they are.
+func keyLike(s string) bool {
+	s = strings.TrimPrefix(s, "--")
+	if s == "" {
+		return false
+	}
+	for _, r := range s {
+		if !unicode.IsLetter(r) && r != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+func scanQuote(s string, i int, end rune) (string, int, bool) {
+	var b strings.Builder
+	for i < len(s) {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == '\\' && i+n < len(s) && (s[i+n] == '"' || s[i+n] == '\\') {
+			b.WriteByte(s[i+n])
+			i += n + 1
+			continue
+		}
+		if r == end {
+			return b.String(), i + n, true
+		}
+		b.WriteString(s[i : i+n])
+		i += n
+	}
+	return "", 0, false
+}
+
+// dashes joins "--key value" into one word with a key.
+func dashes(in []word) []word {
+	var out []word
+	for i := 0; i < len(in); i++ {
+		w := in[i]
+		switch {
+		case w.quoted && w.key == "":
+		case w.key != "":
+			w.key = strings.TrimPrefix(w.key, "--")
+		case strings.HasPrefix(w.text, "--") && keyLike(w.text) && i+1 < len(in) && in[i+1].key == "":
+			next := in[i+1]
+			w = word{key: strings.TrimPrefix(w.text, "--"), text: next.text, start: w.start, end: next.end, quoted: next.quoted}
+			i++
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// quote writes a value so that scan reads it back as one word.
+func quote(s string) string {
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || closing(r) != 0 || isSign(r) || r == '\\' || r == '」' || r == '』'
+	}) && !strings.HasPrefix(s, "-") {
+		return s
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
