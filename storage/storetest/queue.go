@@ -58,8 +58,8 @@ func thousandsOfRooms(t *testing.T, h *house) {
 			t.Fatalf("message %d is for %s", i, m.Room)
 		}
 	}
-	if len(messages) != rooms {
-		t.Errorf("%d messages", len(messages))
+	if report := wantSound(t, h.engine); len(messages) != rooms || report.Messages != rooms {
+		t.Errorf("%d messages, verify counts %d", len(messages), report.Messages)
 	}
 }
 

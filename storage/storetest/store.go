@@ -38,6 +38,7 @@ func RunStore(t *testing.T, open Opener) {
 		{"a closed store refuses", closedStore},
 		{"every flipped byte of a record is found", flippedBytes},
 		{"missing and foreign records are found", missingRecords},
+		{"forged records are found", forgedRecords},
 		{"other schemas are refused", otherSchemas},
 	} {
 		t.Run(c.name, func(t *testing.T) {
