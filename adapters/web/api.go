@@ -112,14 +112,25 @@ func (s *Server) visible(p bot.Person) map[bot.RoomID]bool {
 	return open
 }
 
-// rooms lists the rooms of a person with their news.
+// pastRooms is how many closed incident rooms a page gets unless it asks for all of them.
+const pastRooms = 20
+
+// rooms lists the rooms of a person with their news, and how many past ones it left out.
 func (s *Server) rooms(w http.ResponseWriter, r *http.Request, p bot.Person) {
 	list := []shownRoom{}
+	past, older := 0, 0
+	all := r.URL.Query().Get("past") == "all"
 	for _, room := range s.roomsOf(p) {
 		record, err := s.diary.room(r.Context(), room.ID)
 		if err != nil {
 			s.broken(w, r, "list rooms", err)
 			return
+		}
+		if room.Kind == bot.IncidentRoom && !record.Closed.IsZero() {
+			if past++; past > pastRooms && !all {
+				older++
+				continue
+			}
 		}
 		latest, err := s.diary.latest(r.Context(), room.ID)
 		if err != nil {
@@ -138,7 +149,7 @@ func (s *Server) rooms(w http.ResponseWriter, r *http.Request, p bot.Person) {
 		}
 		list = append(list, shown)
 	}
-	s.answer(w, r, http.StatusOK, map[string]any{"rooms": list})
+	s.answer(w, r, http.StatusOK, map[string]any{"rooms": list, "older": older})
 }
 
 // Posts of one page of history.

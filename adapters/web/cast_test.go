@@ -76,8 +76,8 @@ func (m *memory) Last(ctx context.Context, prefix string, limit int) ([]web.Entr
 	return all[max(0, len(all)-limit):], err
 }
 
-// reception is a desk with three people and four rooms.
-type reception struct{}
+// reception is a desk with three people and four rooms, and the rooms of past incidents.
+type reception struct{ past int }
 
 func (reception) People() []bot.Person { return []bot.Person{chen, lily, john} }
 
@@ -90,12 +90,16 @@ func (reception) PersonFor(_, user, name, _ string) bot.Person {
 	return bot.Person{ID: incident.PersonID(user), Name: name}
 }
 
-func (reception) Rooms(p bot.Person) []bot.Room {
+func (r reception) Rooms(p bot.Person) []bot.Room {
 	rooms := []bot.Room{
 		{ID: "it", Kind: bot.ITRoom, Name: hospital.Text{ZH: "信息科", EN: "IT"}},
 		{ID: "leaders/main", Kind: bot.LeadersRoom, Name: hospital.Text{ZH: "院领导", EN: "Leaders"}},
 		{ID: "inc/7", Kind: bot.IncidentRoom, Incident: 7, Name: hospital.Text{ZH: "INC-7 HIS 打不开", EN: "INC-7 HIS does not open"}, Phone: "8120"},
 		{ID: "dept/ed", Kind: bot.DepartmentRoom, Department: "ed", Name: hospital.Text{ZH: "急诊科", EN: "Emergency department"}},
+	}
+	for n := r.past; n > 0; n-- {
+		id := incident.ID(100 + n)
+		rooms = append(rooms, bot.Room{ID: bot.IncidentRoomID(id), Kind: bot.IncidentRoom, Incident: id, Name: hospital.Text{ZH: id.String(), EN: id.String()}})
 	}
 	if p.ID == "lily" {
 		return rooms[2:]
@@ -152,6 +156,7 @@ type house struct {
 	base   string
 	shelf  *memory
 	ear    *ear
+	desk   *reception
 	stop   func() // and wait
 }
 
@@ -175,7 +180,8 @@ func open(t testing.TB, config web.Config, shelf *memory, e *ear) *house {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(ctx, e, reception{}) }()
+	desk := &reception{}
+	go func() { ended <- server.Serve(ctx, e, desk) }()
 	stop := sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -183,7 +189,7 @@ func open(t testing.TB, config web.Config, shelf *memory, e *ear) *house {
 		}
 	})
 	t.Cleanup(stop)
-	return &house{t: t, server: server, base: "http://" + server.Addr(), shelf: shelf, ear: e, stop: stop}
+	return &house{t: t, server: server, base: "http://" + server.Addr(), shelf: shelf, ear: e, desk: desk, stop: stop}
 }
 
 // ask sends a request as a person and decodes the answer. It returns the status.

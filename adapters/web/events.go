@@ -39,6 +39,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, p bot.Person) {
 	if stream.flush() != nil {
 		return
 	}
+	rooms := &access{rooms: func() map[bot.RoomID]bool { return s.visible(p) }}
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
@@ -48,7 +49,11 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, p bot.Person) {
 			return
 		}
 		if wake == nil {
-			if after = upTo; !s.pass(r, stream, posts, upTo) || stream.flush() != nil {
+			var known bool
+			if p, known = s.person(r); !known { // no longer: the session ran out, or they left
+				return
+			}
+			if after = upTo; s.pass(stream, posts, upTo, p, rooms) != nil || stream.flush() != nil {
 				return
 			}
 			continue
@@ -68,27 +73,21 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, p bot.Person) {
 	}
 }
 
-// pass puts what the person may see into the stream. Roles and rooms may have changed since the
-// stream was opened, so they are asked for again; it returns false for a person who is gone.
-func (s *Server) pass(r *http.Request, out *stream, posts []post, upTo uint64) bool {
-	p, ok := s.person(r)
-	if !ok {
-		return false
-	}
-	open := s.visible(p)
+// pass puts what the person may see into the stream.
+func (s *Server) pass(out *stream, posts []post, upTo uint64, p bot.Person, rooms *access) error {
+	now := time.Now()
 	for _, post := range posts {
-		if !open[post.Room] || !post.seenBy(p.ID) {
+		if !post.seenBy(p.ID) || !rooms.may(post.Room, now) {
 			continue
 		}
 		data, err := json.Marshal(post.show(p.ID, s.config.Zone))
 		if err != nil {
-			s.log.ErrorContext(r.Context(), "encode a post", "error", err)
-			return false
+			return fmt.Errorf("encode post %d: %w", post.ID, err)
 		}
 		out.numbered(post.Rev, "post", data)
 	}
 	out.numbered(upTo, "", nil)
-	return true
+	return nil
 }
 
 // position reads how far the page has come. A browser that reconnects by itself says so in a header.

@@ -239,6 +239,26 @@ func TestHistoryIsReadPageByPage(t *testing.T) {
 	}
 }
 
+func TestPastIncidentsDoNotCrowdTheRooms(t *testing.T) {
+	h := open(t, demo(), newMemory(), &ear{})
+	h.desk.past = 50
+	for n := 101; n <= 150; n++ {
+		h.post(bot.Message{ID: bot.MessageID(fmt.Sprint(n)), Room: bot.RoomID(fmt.Sprint("inc/", n)), Kind: bot.CloseRoom, At: at}, "")
+	}
+	var list struct {
+		Rooms []struct{ ID string }
+		Older int
+	}
+	h.ask("GET", "/api/rooms", "lily", nil, &list)
+	if len(list.Rooms) != 23 || list.Rooms[2].ID != "inc/150" || list.Older != 30 {
+		t.Errorf("%d rooms are listed and %d left out; want her 3, 20 past ones, newest first, and 30", len(list.Rooms), list.Older)
+	}
+	h.ask("GET", "/api/rooms?past=all", "lily", nil, &list)
+	if len(list.Rooms) != 53 || list.Older != 0 {
+		t.Errorf("asked for all: %d rooms are listed and %d left out", len(list.Rooms), list.Older)
+	}
+}
+
 // texts joins what a reader sees.
 func texts(posts []seen) string {
 	var all []string

@@ -75,7 +75,7 @@ async function enter(start) {
 function build() {
   const talk = new Talk(state, { press, older, read, retry, drop, offers: () => parts.composer.commonest(() => {}) });
   const form = new FormSheet(submitForm);
-  return { talk, form, rooms: new Rooms(state, (id) => open(id)), composer: new Composer(state, say) };
+  return { talk, form, rooms: new Rooms(state, (id) => open(id), () => { state.past = true; return loadRooms(); }), composer: new Composer(state, say) };
 }
 
 // firstRoom is where the person was, or where they belong.
@@ -90,8 +90,8 @@ function firstRoom() {
 }
 
 async function loadRooms() {
-  const { rooms } = await patiently(() => get("/api/rooms"));
-  state.rooms = rooms;
+  const { rooms, older } = await patiently(() => get(state.past ? "/api/rooms?past=all" : "/api/rooms"));
+  Object.assign(state, { rooms, older });
   parts.rooms.draw();
 }
 

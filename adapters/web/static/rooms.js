@@ -34,9 +34,10 @@ export class Reading {
 function count(n) { return n >= 50 ? "50+" : String(n); }
 
 export class Rooms {
-  constructor(state, choose) {
+  constructor(state, choose, past) {
     this.state = state;
     this.choose = choose;
+    this.past = past; // asks for all past incidents
     this.unfolded = new Set();
     $("side-open").addEventListener("click", () => this.drawer(true));
     $("side-close").addEventListener("click", () => this.drawer(false));
@@ -74,6 +75,9 @@ export class Rooms {
         if (room.id !== here) { elsewhere += unread; fresh += unread; }
         return el("li", {}, this.button(room, unread));
       });
+      if (group === "closed" && this.state.older) {
+        items.push(el("li", {}, el("button", { type: "button", class: "room", onclick: () => this.past() }, t("rooms.older", { n: this.state.older }))));
+      }
       sections.push(this.section(group, members, items, fresh));
     }
     $("rooms").replaceChildren(...sections);
