@@ -1,0 +1,168 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"wardline/bot/hospital"
+)
+
+func (c *checker) hospital(h hospitalConfig, pack *hospital.Pack) {
+	c.language("hospital.language", h.Language, true)
+	switch {
+	case h.NameZH == "" && h.NameEN == "":
+		c.warn("hospital.name_zh and name_en: not set; messages do not say which hospital they come from")
+	case h.NameZH == "":
+		c.warn("hospital.name_zh: not set; Chinese messages use the English name")
+	case h.NameEN == "":
+		c.warn("hospital.name_en: not set; English messages use the Chinese name")
+	}
+	if pack == nil {
+		return
+	}
+	var known []string
+	for _, p := range pack.Policy().Placeholders {
+		known = append(known, p.Name)
+		if texts := naming(pack, p.Name); h.Fill[p.Name] == "" && texts != "" {
+			c.warn("hospital.fill.%s (%s / %s): not set; not sent without it: %s", p.Name, p.Text.ZH, p.Text.EN, texts)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(h.Fill)) {
+		if !slices.Contains(known, name) {
+			c.problem(dotted("hospital.fill", name), "no text of the pack has this placeholder", orNearest(name, known))
+		}
+	}
+}
+
+// naming lists the texts of a pack that hold a placeholder, "" if none does.
+func naming(pack *hospital.Pack, placeholder string) string {
+	field := "{" + placeholder + "}"
+	var ids []string
+	add := func(id string, texts any) {
+		// The printed form of a value holds all its texts, whatever fields it may get.
+		if strings.Contains(fmt.Sprint(texts), field) {
+			ids = append(ids, id)
+		}
+	}
+	for _, m := range pack.Messages() {
+		add("message "+m.ID, m)
+	}
+	for _, p := range pack.Procedures() {
+		add("procedure "+string(p.ID), p)
+	}
+	for _, f := range pack.Forms() {
+		add("form "+string(f.ID), f)
+	}
+	for _, s := range pack.Sheets() {
+		add("back-entry sheet "+string(s.ID), s)
+	}
+	const few = 3
+	if len(ids) > few {
+		return strings.Join(ids[:few], ", ") + fmt.Sprintf(" and %d more", len(ids)-few)
+	}
+	return strings.Join(ids, ", ")
+}
+
+func (c *checker) storage(s *storageConfig) {
+	if s.File == "" {
+		c.problem("storage.file", "is empty", `name the database, such as "wardline.db"`)
+		return
+	}
+	s.File = c.path(s.File)
+	folder := filepath.Dir(s.File)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		c.problem("storage.file", fmt.Sprintf("the folder %s does not exist", folder), "create it, or name another file")
+	} else if info, err := os.Stat(s.File); err == nil && info.IsDir() {
+		c.problem("storage.file", "is a folder", "name a file inside it, such as "+filepath.Join(s.File, "wardline.db"))
+	}
+}
+
+func (c *checker) web(w *webConfig) {
+	c.tls(w)
+	host, ok := c.listen(w.Listen)
+	if ok && !loopback(host) && w.TLSCertFile == "" && w.TLSKeyFile == "" && !w.BehindProxy {
+		c.problem("web.listen", "can be reached from other machines without encryption",
+			"set tls_cert_file and tls_key_file, or behind_proxy = true if a proxy in front of it does TLS, or listen on 127.0.0.1")
+	}
+	if w.PublicURL == "" {
+		if ok && (!loopback(host) || w.BehindProxy) {
+			c.warn("web.public_url: not set; sign-in links lead to this machine only")
+		}
+		return
+	}
+	u, err := url.Parse(w.PublicURL)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		c.problem("web.public_url", "is not the address of a web page", `write what people type, such as "https://wardline.hospital.example"`)
+	case u.User != nil:
+		c.problem("web.public_url", "holds a name or password", "write the address without what stands before the @")
+	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
+		c.problem("web.public_url", "has something after the host", "write scheme, host and port only; the desk needs a host name of its own")
+	}
+	w.PublicURL = strings.TrimRight(w.PublicURL, "/")
+}
+
+func (c *checker) tls(w *webConfig) {
+	switch {
+	case w.TLSCertFile == "" && w.TLSKeyFile == "":
+		return
+	case w.TLSCertFile == "":
+		c.problem("web.tls_key_file", "stands without tls_cert_file", "set both, or neither")
+		return
+	case w.TLSKeyFile == "":
+		c.problem("web.tls_cert_file", "stands without tls_key_file", "set both, or neither")
+		return
+	}
+	if info, err := os.Stat(c.path(w.TLSCertFile)); err != nil || info.IsDir() {
+		c.problem("web.tls_cert_file", "there is no such file", "write the path of the certificate as seen from the folder of this file")
+	}
+	c.private("web.tls_key_file", w.TLSKeyFile, "it holds the certificate's private key")
+	w.TLSCertFile, w.TLSKeyFile = c.path(w.TLSCertFile), c.path(w.TLSKeyFile)
+}
+
+// listen reads host:port and returns the host.
+func (c *checker) listen(address string) (host string, ok bool) {
+	const write = `write host and port, such as "127.0.0.1:8420"`
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		c.problem("web.listen", fmt.Sprintf("%q is not a host and a port", address), write)
+		return "", false
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		c.problem("web.listen", fmt.Sprintf("%q is not a port", port), "ports go up to 65535; "+write)
+		return "", false
+	}
+	if strings.ContainsAny(host, " /@") {
+		c.problem("web.listen", fmt.Sprintf("%q is not a host", host), write)
+		return "", false
+	}
+	return host, true
+}
+
+// loopback tells a host only this machine can reach.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (c *checker) outage(o outageConfig) {
+	if o.ConfirmAbove < 0 {
+		c.problem("outage.confirm_above", "is less than nothing", "write 0 to be asked every time, or a number such as 5")
+	}
+}
+
+func (c *checker) logging(l logConfig) {
+	if levels := []string{"debug", "info", "warn", "error"}; !slices.Contains(levels, l.Level) {
+		c.problem("log.level", fmt.Sprintf("there is no level %q", l.Level), "write one of: "+strings.Join(levels, ", "))
+	}
+	if l.Format != "text" && l.Format != "json" {
+		c.problem("log.format", fmt.Sprintf("there is no format %q", l.Format), `write "text" or "json"`)
+	}
+}
