@@ -73,7 +73,9 @@ func (m *mouth) it() (Room, bool) { return m.b.d.Room(IT) }
 
 func (m *mouth) leaders() []Room { return m.b.d.roomsOf(LeadersRoom) }
 
-func (m *mouth) told() []Room { return m.b.d.departmentRooms(m.o.After.Told) }
+// told are the departments that had been told before; who is told for the first time by the same
+// decision gets the first message only.
+func (m *mouth) told() []Room { return m.b.d.departmentRooms(m.o.Before.Told) }
 
 // notice tells the incident's own room. The phrase gets the event's author as .by.
 func (m *mouth) notice(e incident.Event, phrase string, pairs ...any) {
@@ -96,7 +98,7 @@ func (m *mouth) tellLeaders(phrase string, pairs ...any) {
 func (m *mouth) clinical(layout string, more func(v view) map[string]string) {
 	for _, room := range m.told() {
 		m.say(room, Broadcast, Safety, func(v view) Message {
-			fields := map[string]string{"action": v.action(room.Department)}
+			fields := v.wardFields(room.Department)
 			if more != nil {
 				for name, value := range more(v) {
 					fields[name] = value
@@ -113,7 +115,7 @@ func (m *mouth) clinicalPhrase(phrase string, pairs ...any) {
 	for _, room := range m.told() {
 		m.say(room, Broadcast, Safety, func(v view) Message {
 			return text(v.Say(phrase, append(pairs, "id", m.o.After.ID, "level", m.o.After.Level, "asof", v.Now,
-				"systems", v.downLine(), "next", v.nextClinical(), "eta", v.eta(), "action", v.action(room.Department))...), v.wardActions()...)
+				"systems", v.downFor(room.Department), "next", v.nextClinical(), "eta", v.eta(), "action", v.action(room.Department))...), v.wardActions()...)
 		})
 	}
 	m.board(m.told()...)

@@ -41,8 +41,8 @@ func (m *mouth) script(it Room) {
 		return
 	}
 	m.say(it, Script, Safety, func(v view) Message {
-		zh := m.b.d.voiceAt(hospital.ZH, m.b.now).view(m.o.After).layout("CLIN-PAGE", nil)
-		en := m.b.d.voiceAt(hospital.EN, m.b.now).view(m.o.After).layout("CLIN-PAGE", nil)
+		zh := m.b.d.voiceAt(hospital.ZH, m.b.now).view(m.o.After).script()
+		en := m.b.d.voiceAt(hospital.EN, m.b.now).view(m.o.After).script()
 		return text(v.Say("script", "zh", zh, "en", en))
 	})
 }
@@ -52,7 +52,7 @@ func (m *mouth) tellWards(b incident.Told) {
 	down := m.o.After.With(incident.Down, incident.Degraded)
 	for _, room := range m.b.d.departmentRooms(b.Departments) {
 		m.say(room, Broadcast, Safety, func(v view) Message {
-			return text(v.layout("CLIN-DOWN", map[string]string{"action": v.action(room.Department)}), v.wardActions()...)
+			return text(v.layout("CLIN-DOWN", v.wardFields(room.Department)), v.wardActions()...)
 		})
 		m.say(room, Broadcast, Ask, func(v view) Message {
 			ids := m.b.d.opts.Pack.DownFor(room.Department, down)

@@ -64,7 +64,7 @@ func (v view) changed(seen int) string {
 	if n := len(in.Relapses); n > 0 && in.LastReopen > seen {
 		add("changed.reopened", "at", in.Relapses[n-1].At)
 	}
-	if in.LastRestore > seen {
+	if in.LastRestore > seen && !in.RestoredAt.IsZero() {
 		add("changed.restored", "at", in.RestoredAt)
 	}
 	if in.LevelEvent > seen {

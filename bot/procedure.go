@@ -27,6 +27,16 @@ func (v view) action(dep incident.DepartmentID) string {
 	return s
 }
 
+// wardFields are the words of a clinical message that differ from department to department.
+func (v view) wardFields(dep incident.DepartmentID) map[string]string {
+	return map[string]string{"action": v.action(dep), "systems_down": v.downFor(dep)}
+}
+
+// script is what is read aloud: one breath, and only what is certain.
+func (v view) script() string {
+	return v.layout("CLIN-PAGE", map[string]string{"systems_down": v.certainlyDown()})
+}
+
 // wardActions are the buttons under a clinical message.
 func (v view) wardActions() []Action {
 	id := " incident:" + v.in.ID.String()

@@ -85,10 +85,26 @@ func (v view) known(k incident.Key) (string, bool) {
 	return v.fact(k), ok
 }
 
+// certainlyDown names what people said is down.
+func (v view) certainlyDown() string {
+	return v.Systems(v.in.With(incident.Down, incident.Degraded), mostNamed)
+}
+
+// downFor is downLine for one department: of what may be affected only what it uses is counted.
+func (v view) downFor(dep incident.DepartmentID) string {
+	n := 0
+	for _, s := range v.in.With(incident.Possible, incident.PossiblyDegraded) {
+		if slices.Contains(v.desk.opts.Pack.Users([]incident.SystemID{s}), dep) {
+			n++
+		}
+	}
+	return v.certainAndPossible(v.certainlyDown(), n)
+}
+
 // downLine names what people said is down, and counts what may be.
 func (v view) downLine() string {
 	return v.certainAndPossible(
-		v.Systems(v.in.With(incident.Down, incident.Degraded), mostNamed),
+		v.certainlyDown(),
 		len(v.in.With(incident.Possible, incident.PossiblyDegraded)))
 }
 
@@ -198,7 +214,7 @@ func (v view) plan() string {
 	var out []string
 	if s, ok := v.known(incident.Plan); ok {
 		out = append(out, s)
-	} else if n := len(v.in.Progress); n > 0 {
+	} else if n := len(v.in.Progress); n > 0 && v.in.Progress[n-1].Event > v.in.LastReopen {
 		out = append(out, v.in.Progress[n-1].Text)
 	}
 	if s, ok := v.known(incident.Workaround); ok {
@@ -325,7 +341,7 @@ func (v view) decisionFields(f map[string]string) {
 	var asked []string
 	var by time.Time
 	for _, d := range v.in.OpenDecisions() {
-		asked = append(asked, v.Say("decision.open", "n", d.N, "text", d.Note.Text))
+		asked = append(asked, v.Say("decision.open_by", "n", d.N, "text", d.Note.Text, "deadline", optional(d.By)))
 		if !d.By.IsZero() && (by.IsZero() || d.By.Before(by)) {
 			by = d.By
 		}

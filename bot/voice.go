@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,7 +69,7 @@ func (v Voice) Word(value any) string {
 	case incident.SystemID:
 		return v.System(x)
 	case []incident.SystemID:
-		return v.Systems(x, 0)
+		return v.Systems(x, 8)
 	case incident.DepartmentID:
 		return v.Department(x)
 	case []incident.DepartmentID:
@@ -159,12 +160,25 @@ func (v Voice) Room(id RoomID) string {
 
 // Systems lists systems by name; more than most (0 = all) are counted, not named.
 func (v Voice) Systems(ids []incident.SystemID, most int) string {
-	return v.join(names(ids, v.System), most)
+	order := map[incident.SystemID]int{}
+	for i, s := range v.desk.opts.Pack.Systems() {
+		order[s.ID] = i
+	}
+	return v.join(names(ordered(ids, order), v.System), most)
 }
 
 // Departments lists departments by name; more than most (0 = all) are counted, not named.
 func (v Voice) Departments(ids []incident.DepartmentID, most int) string {
-	return v.join(names(ids, v.Department), most)
+	order := map[incident.DepartmentID]int{}
+	for _, d := range v.desk.opts.Pack.Departments() {
+		order[d.ID] = d.VisitOrder
+	}
+	return v.join(names(ordered(ids, order), v.Department), most)
+}
+
+// ordered returns the ids in the hospital's own order: by tier and restore order, or as visited.
+func ordered[T comparable](ids []T, order map[T]int) []T {
+	return slices.SortedStableFunc(slices.Values(ids), func(a, b T) int { return order[a] - order[b] })
 }
 
 func names[T any](ids []T, name func(T) string) []string {

@@ -164,8 +164,12 @@ func sentence(rest string, plain []word, raw bool) string {
 	if len(plain) == 1 && plain[0].quoted && plain[0].key == "" {
 		return plain[0].text
 	}
-	if raw || plain[len(plain)-1].end-plain[0].start == span(plain) {
+	last := plain[len(plain)-1]
+	switch {
+	case raw:
 		return strings.TrimRight(rest[plain[0].start:], "\r\n\t \u3000")
+	case last.end-plain[0].start == span(plain):
+		return rest[plain[0].start:last.end]
 	}
 	var out []string
 	for _, w := range plain {

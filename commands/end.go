@@ -17,6 +17,11 @@ func restore(ctx context.Context, c *Call) (Reply, error) {
 	cmd := incident.Restore{
 		Systems: c.systems("systems"), Watch: c.h.desk.Settings().Watch, CutOver: c.moment("cutover"), BackEntryBy: c.moment("backentry"), Override: c.text("override"),
 	}
+	if cmd.BackEntryBy.IsZero() {
+		if p1, ok := c.h.desk.Pack().Priority("P1"); ok {
+			cmd.BackEntryBy = p1.Target.From(c.Now)
+		}
+	}
 	if _, err := cmd.Decide(c.In, c.Now); err != nil {
 		return Reply{}, err
 	}
@@ -32,7 +37,13 @@ func restore(ctx context.Context, c *Call) (Reply, error) {
 
 // reopen says that it failed again.
 func reopen(ctx context.Context, c *Call) (Reply, error) {
-	return c.done(ctx, incident.Reopen{Reason: c.text("reason"), Systems: c.systems("systems")}, "done.reopen", "told", len(c.In.Told))
+	cmd := incident.Reopen{Reason: c.text("reason"), Systems: c.systems("systems")}
+	if len(cmd.Systems) == 0 {
+		cmd.Systems = c.In.With(incident.Up)
+	}
+	reach := c.h.desk.Pack().Reach(cmd.Systems)
+	cmd.Stops, cmd.Degrades = reach.Stops, reach.Degrades
+	return c.done(ctx, cmd, "done.reopen", "told", len(c.In.Told))
 }
 
 // closeOutage ends an outage in which nothing is owed.

@@ -196,6 +196,9 @@ func (h *Handler) settle(ctx context.Context, c *Call) *Reply {
 		return nil
 	}
 	candidates := h.candidates(c)
+	if len(candidates) == 0 && c.Spec.About == AnyOutage {
+		candidates = h.latest(ctx)
+	}
 	switch {
 	case len(candidates) == 1:
 		c.In = candidates[0]
@@ -228,6 +231,16 @@ func (h *Handler) candidates(c *Call) []incident.Incident {
 		}
 	}
 	return all
+}
+
+// latest is the newest outage there ever was, for those who look back.
+func (h *Handler) latest(ctx context.Context) []incident.Incident {
+	for _, head := range h.desk.Heads() {
+		if in, ok, err := h.desk.Incident(ctx, head.ID); err == nil && ok {
+			return []incident.Incident{in}
+		}
+	}
+	return nil
 }
 
 func (c *Call) which(among []incident.Incident) Reply {

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -68,11 +69,8 @@ func (b SystemsRestored) apply(in *Incident, e Event) {
 	if !b.All {
 		return
 	}
-	for id, s := range in.Systems {
-		if s.Guess() {
-			in.Systems = put(in.Systems, id, Up)
-		}
-	}
+	in.Systems = maps.Clone(in.Systems)
+	maps.DeleteFunc(in.Systems, func(_ SystemID, s Standing) bool { return s.Guess() })
 	in.Phase, in.RestoredAt, in.RestoredUntil = Restored, e.At, b.WatchUntil
 	in.Slipped = false
 	in.Proposed, in.ProposedReason = 0, ""
@@ -94,8 +92,10 @@ type Relapse struct {
 
 // Reopen says that it failed again: same incident, paper again.
 type Reopen struct {
-	Reason  string
-	Systems []SystemID // empty = those that were restored
+	Reason   string
+	Systems  []SystemID // empty = those that were restored
+	Stops    []SystemID // depend on Systems
+	Degrades []SystemID
 }
 
 // Decide refuses an incident that is open, and one that was cancelled.
@@ -114,13 +114,18 @@ func (c Reopen) Decide(in Incident, _ time.Time) ([]Body, error) {
 	if len(c.Systems) == 0 {
 		c.Systems = in.With(Up)
 	}
+	if len(c.Systems) == 0 {
+		return nil, refuse("refused.missing", "field", "systems")
+	}
 	return bodies(Reopened(c))
 }
 
 // Reopened happened when the failure came back.
 type Reopened struct {
-	Reason  string     `json:"reason"`
-	Systems []SystemID `json:"systems"`
+	Reason   string     `json:"reason"`
+	Systems  []SystemID `json:"systems"`
+	Stops    []SystemID `json:"stops,omitempty"`
+	Degrades []SystemID `json:"degrades,omitempty"`
 }
 
 // Kind is reopened.
@@ -134,9 +139,12 @@ func (b Reopened) apply(in *Incident, e Event) {
 	if in.Extent == Partial {
 		said = Degraded
 	}
+	in.Systems = put(in.Systems, b.Systems[0], said)
 	for _, s := range b.Systems {
-		in.Systems = put(in.Systems, s, said)
+		in.Systems[s] = said
 	}
+	guessNew(in.Systems, b.Degrades, PossiblyDegraded)
+	guess(in.Systems, b.Stops, Possible)
 	in.Relapses = add(in.Relapses, Relapse{At: e.At, Reason: b.Reason})
 	in.ETAs = add(in.ETAs, ETA{By: e.By, Said: e.At, Event: in.Version}) // whatever was expected holds no more
 	in.Slipped, in.Mended = false, false
