@@ -250,6 +250,9 @@ func TestABrowserSeesAnOutageThrough(t *testing.T) {
 	b.click("#board button.primary")
 	b.until("document.querySelector('#board').textContent.includes('14:30（王工')")
 	b.until("document.querySelector('#posts .private')?.innerText.includes('急诊科改用纸质流程')")
+	if got := b.text("#posts .echo"); got != "我们已改用纸质流程" {
+		t.Errorf("the answer is to %q, want the button's label", got)
+	}
 
 	b.click("#say")
 	b.types("分诊台也打不开")
@@ -336,7 +339,7 @@ func TestThePageFitsEveryScreenAndNamesEveryControl(t *testing.T) {
 			b.fits("room")
 			b.click("#plus")
 			b.fits("plus")
-			b.click("#plus-menu button")
+			b.js("[...document.querySelectorAll('#plus-menu button')].find((e) => e.textContent.includes('/outage declare')).click()")
 			b.until("document.querySelector('#form').open")
 			b.fits("form")
 		})

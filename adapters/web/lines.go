@@ -24,6 +24,7 @@ type saying struct {
 	ID      string            `json:"id"`
 	Room    bot.RoomID        `json:"room"`
 	Text    string            `json:"text"`
+	Label   string            `json:"label"` // of the button that was pressed
 	Command string            `json:"command"`
 	Args    map[string]string `json:"args"`
 }
@@ -173,6 +174,9 @@ func (s *Server) reply(ctx context.Context, p bot.Person, said saying, done outc
 	}
 	if said.Command != "" {
 		echo = "/" + said.Command
+	}
+	if said.Label != "" && len(said.Label) <= 200 { // the line behind a button is long, and not the person's own words
+		echo = said.Label
 	}
 	answer := post{
 		Room: said.Room, Kind: kindReply, To: p.ID, Echo: echo, Lang: hospital.Lang(done.Lang), Text: done.Text,

@@ -149,7 +149,10 @@ export class Composer {
 
   // commonest builds a button for each of what is wanted most.
   commonest(before) {
-    return common.map(([word, line]) => el("button", { type: "button", onclick: () => { before(); this.send(line); } },
+    // A ward reports what it sees; declaring an outage is the coordinator's.
+    const mine = (line) => line === (this.state.me.role === "clinical" ? "/outage symptom" : "/outage declare");
+    const order = common.toSorted((a, b) => mine(b[1]) - mine(a[1]));
+    return order.map(([word, line]) => el("button", { type: "button", onclick: () => { before(); this.send(line); } },
       el("span", {}, t(word)), el("code", {}, line)));
   }
 

@@ -53,7 +53,7 @@ export function buttons(actions, press) {
       if (button.getAttribute("aria-disabled") === "true") return;
       button.setAttribute("aria-disabled", "true"); // unlike disabled, it keeps the focus
       button.setAttribute("aria-busy", "true");
-      try { await press(action.line); } finally {
+      try { await press(action, row); } finally {
         button.removeAttribute("aria-disabled");
         button.removeAttribute("aria-busy");
       }

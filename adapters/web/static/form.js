@@ -4,6 +4,7 @@ import { $, el, icon } from "./dom.js";
 import { t } from "./words.js";
 
 const many = 8; // beyond this many options there is a box to filter them
+const past = new Set(["since", "cutover"]); // times that lie behind us
 const few = 4; // up to this many, one choice is shown as buttons instead of a list
 
 export class FormSheet {
@@ -113,7 +114,7 @@ class Field {
         this.first.value = value;
         break;
       default:
-        this.first = el("input", { ...common, type: "text", value, autocomplete: "off", list: field.options.length ? `${id}-list` : null });
+        this.first = el("input", { ...common, type: "text", value, autocomplete: "off", list: field.kind === "text" && field.options.length ? `${id}-list` : null });
     }
     this.value = () => this.first.value;
     const extra = [];
@@ -124,9 +125,12 @@ class Field {
     return [this.first, ...extra];
   }
 
+  // times offers what is most often meant; anything else is typed.
   times() {
-    return el("div", { class: "chips" }, ...t("form.times").split("|").map((time) =>
-      el("button", { type: "button", class: "quiet", onclick: () => { this.first.value = time; this.first.focus(); } }, time)));
+    const { name, options } = this.field;
+    const offered = options.length > 0 ? options : t(past.has(name) ? "form.times_past" : "form.times").split("|").map((value) => ({ value, label: value }));
+    return el("div", { class: "chips" }, ...offered.map((o) =>
+      el("button", { type: "button", class: "quiet", onclick: () => { this.first.value = o.value; this.first.focus(); } }, o.label)));
   }
 
   choices(id, chosen, type) {

@@ -177,7 +177,7 @@ function read(id) {
 
 function say(text) { parts.queue.send({ room: state.room, text }); parts.talk.follow = true; parts.talk.toEnd(); }
 
-async function press(text) { await parts.queue.send({ room: state.room, text, quiet: true }); }
+function press(text, label) { return parts.queue.send({ room: state.room, text, label, quiet: true }); }
 
 // submitForm sends a form and waits for the answer; a no comes back as a fault to show in the form.
 async function submitForm(room, command, args) {

@@ -3,7 +3,7 @@
 import { $, el } from "./dom.js";
 import { t, text } from "./words.js";
 
-const roles = ["clinical", "coordinator", "engineer", "leader"];
+const roles = ["coordinator", "engineer", "leader", "clinical"];
 
 // pick asks who sits before this tab, until somebody does.
 export function pick(people, me) {

@@ -72,7 +72,10 @@ export class Rooms {
       let fresh = 0;
       const items = members.map((room) => {
         const unread = reading.unread(room);
-        if (room.id !== here) { elsewhere += unread; fresh += unread; }
+        if (room.id !== here) {
+          fresh += unread;
+          if (group !== "department") elsewhere += unread; // a broadcast to forty wards is not forty calls
+        }
         return el("li", {}, this.button(room, unread));
       });
       if (group === "closed" && this.state.older) {
@@ -86,7 +89,8 @@ export class Rooms {
     badge.hidden = elsewhere === 0;
     badge.textContent = count(elsewhere);
     $("side-open").setAttribute("aria-label", elsewhere ? `${t("rooms.open")} (${t("rooms.elsewhere", { n: elsewhere })})` : t("rooms.open"));
-    const all = rooms.reduce((sum, room) => sum + reading.unread(room), 0);
+    const current = rooms.find((r) => r.id === here);
+    const all = elsewhere + (current ? reading.unread(current) : 0);
     document.title = (all ? `(${count(all)}) ` : "") + t("title");
   }
 

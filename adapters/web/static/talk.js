@@ -47,7 +47,7 @@ const strong = new Set(["broadcast", "board", "digest", "request", "script"]);
 export class Talk {
   constructor(state, hear) {
     this.state = state;
-    this.hear = hear; // {press(line), older(), read(id), retry(line), drop(line), offers()}
+    this.hear = hear; // {press(line, label), older(), read(id), retry(line), drop(line), offers()}
     this.made = new Map();
     this.boardOpen = new Map();
     $("older").addEventListener("click", () => hear.older());
@@ -90,16 +90,20 @@ export class Talk {
     }
     settle($("posts"), children);
     $("older").hidden = !shelf.more;
-    const nothing = $("nothing");
-    nothing.hidden = list.length > 0 || !shelf.loaded || $("pending").children.length > 0;
-    if (!nothing.hidden && nothing.dataset.lang !== document.documentElement.lang) {
-      // Somebody new sees what can be done, not an empty wall.
-      nothing.dataset.lang = document.documentElement.lang;
-      nothing.replaceChildren(el("p", {}, t("room.empty")), el("div", { class: "offers" }, ...this.hear.offers()));
-    }
+    this.nothing();
     if (this.follow) this.toEnd();
     else if (this.growing) talk.scrollTop = talk.scrollHeight - fromEnd; // older posts came above
     this.scrolled();
+  }
+
+  // nothing shows somebody new what can be done, instead of an empty wall.
+  nothing() {
+    const nothing = $("nothing"), shelf = this.shelf();
+    nothing.hidden = !shelf?.loaded || shelf.posts.size > 0 || $("pending").children.length > 0;
+    const shape = `${this.state.me.id} ${document.documentElement.lang}`;
+    if (nothing.hidden || nothing.dataset.shape === shape) return;
+    nothing.dataset.shape = shape;
+    nothing.replaceChildren(el("p", {}, t("room.empty")), el("div", { class: "offers" }, ...this.hear.offers()));
   }
 
   keep(key, make) {
@@ -129,7 +133,13 @@ export class Talk {
       el("article", { tabindex: "-1" }, head,
         post.echo ? el("p", { class: "echo" }, post.echo) : null,
         lines(post, strong.has(post.kind)),
-        buttons(post.actions, (line) => this.hear.press(line))));
+        buttons(post.actions, (action, row) => this.press(post, action, row))));
+  }
+
+  // press does what a button says. A private question is answered once: its other buttons go.
+  async press(post, action, row) {
+    const answer = await this.hear.press(action.line, action.label);
+    if (post.private && answer && !answer.refused && !answer.form) row.remove();
   }
 
   drawBoard(pinned) {
@@ -146,7 +156,7 @@ export class Talk {
 
   boardOf(post, open) {
     const toggle = el("button", { type: "button", class: "plain narrow fold", "aria-expanded": String(open), "aria-label": t(open ? "board.less" : "board.more") }, icon("fold"));
-    const body = el("div", { class: "board-body" }, lines(post, true), buttons(post.actions, (line) => this.hear.press(line)));
+    const body = el("div", { class: "board-body" }, lines(post, true), buttons(post.actions, (action) => this.hear.press(action.line, action.label)));
     const one = el("article", { class: "pinned" + (open ? " open" : ""), "data-post": post.id },
       el("div", { class: "by" }, el("span", { class: "name" }, t("board.title")), level(post),
         el("time", { class: "clock" }, t("board.updated", { clock: post.edited || post.clock })), toggle), body);
@@ -172,7 +182,7 @@ export class Talk {
         el("article", {}, el("div", { class: "by" }, el("span", { class: "name" }, this.state.me.name), el("span", { class: "clock" }, note)),
           el("div", { class: "text" }, line.text || `/${line.command}`), row));
     }));
-    if (mine.length > 0) $("nothing").hidden = true;
+    this.nothing();
     if (this.follow) this.toEnd();
   }
 
