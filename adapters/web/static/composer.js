@@ -151,7 +151,7 @@ export class Composer {
   commonest(before) {
     // A ward reports what it sees; declaring an outage is the coordinator's.
     const mine = (line) => line === (this.state.me.role === "clinical" ? "/outage symptom" : "/outage declare");
-    const order = common.toSorted((a, b) => mine(b[1]) - mine(a[1]));
+    const order = [...common].sort((a, b) => mine(b[1]) - mine(a[1]));
     return order.map(([word, line]) => el("button", { type: "button", onclick: () => { before(); this.send(line); } },
       el("span", {}, t(word)), el("code", {}, line)));
   }
