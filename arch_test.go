@@ -46,7 +46,6 @@ var planned = []string{
 	"adapters/adaptertest",
 	"adapters/discord",
 	"adapters/mattermost",
-	"bot/answer",
 }
 
 // testLibraries may be imported by tests and by contracts written as tests, never by the product.

@@ -140,9 +140,9 @@ func (v view) stillDown(r answer.Route, dep incident.DepartmentID) string {
 		standing := v.in.Systems[s]
 		switch standing {
 		case "":
-			out = append(out, v.Say("live.system_not", "system", s, "down", v.downLine(), "works", v.fact(incident.StillWorks)))
+			out = append(out, v.Say("live.system_not", "system", s, "down", v.certainlyDown(), "works", v.fact(incident.StillWorks)))
 		case incident.Down, incident.Degraded, incident.Possible, incident.PossiblyDegraded:
-			out = append(out, v.Say("live.system_"+string(standing), "system", s, "eta", v.eta(), "works", v.fact(incident.StillWorks)))
+			out = append(out, v.Say("live.system_"+string(standing), "system", s, "down", v.certainlyDown(), "eta", v.eta(), "works", v.fact(incident.StillWorks)))
 		default:
 			out = append(out, v.Say("live.system_"+string(standing), "system", s, "at", v.in.RestoredAt, "until", v.in.RestoredUntil,
 				"watched", v.in.Phase == incident.Restored))

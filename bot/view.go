@@ -115,8 +115,11 @@ func (v view) departmentsLine() string {
 }
 
 func (v view) certainAndPossible(certain string, possible int) string {
-	if possible == 0 {
+	switch {
+	case possible == 0:
 		return certain
+	case certain == v.Say("none"):
+		return v.Say("only.possible", "possible", possible)
 	}
 	return v.Say("certain.and_possible", "certain", certain, "possible", possible)
 }

@@ -167,7 +167,7 @@ func sentence(rest string, plain []word, raw bool) string {
 	last := plain[len(plain)-1]
 	switch {
 	case raw:
-		return strings.TrimRight(rest[plain[0].start:], "\r\n\t \u3000")
+		return strings.TrimRight(rest[plain[0].start:], spaces)
 	case last.end-plain[0].start == span(plain):
 		return rest[plain[0].start:last.end]
 	}
@@ -321,7 +321,7 @@ func (b *binding) readMoment(g *grammar, a Arg, text string, now time.Time, bad 
 
 // parts cuts a list at commas of either width, enumeration commas and semicolons.
 func parts(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(",，、;；", r) })
+	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(listSigns, r) })
 }
 
 // many reads a list of names, keeping each once.

@@ -13,11 +13,11 @@ const mostSuggested = 12
 func (h *Handler) Complete(_ context.Context, l Line) []Suggestion {
 	c := h.call(l)
 	text := strings.ToValidUTF8(l.Text, "")
-	trimmed := strings.TrimLeft(text, " \u3000")
-	if !strings.HasPrefix(trimmed, "/") && !strings.HasPrefix(trimmed, "／") {
+	trimmed := strings.TrimLeft(text, spaces)
+	if trimmed == "" || !strings.ContainsAny(trimmed[:min(3, len(trimmed))], slashes) {
 		return nil
 	}
-	trimmed = strings.TrimPrefix(strings.TrimPrefix(trimmed, "／"), "/")
+	trimmed = strings.TrimLeft(trimmed, slashes)
 	first, tail := cut(trimmed)
 	g := h.grammar
 	root := g.pick(first, g.roots())
@@ -26,7 +26,7 @@ func (h *Handler) Complete(_ context.Context, l Line) []Suggestion {
 	}
 	verb, rest := cut(tail)
 	v := g.pick(verb, g.verbs(root))
-	if v == "" || !strings.ContainsAny(tail, " \u3000") {
+	if v == "" || !strings.ContainsAny(tail, spaces) {
 		if out := c.completeVerb(root, verb); len(out) > 0 {
 			return out
 		}
@@ -39,7 +39,7 @@ func (h *Handler) Complete(_ context.Context, l Line) []Suggestion {
 	return c.completeArgs(strings.TrimSuffix(text, lastWord(rest)), rest)
 }
 
-func lastWord(s string) string { return s[strings.LastIndexAny(s, " \u3000")+1:] }
+func lastWord(s string) string { return s[strings.LastIndexAny(s, spaces)+1:] }
 
 func (c *Call) completeRoot(typed string) []Suggestion {
 	var out []Suggestion
@@ -99,7 +99,7 @@ func (c *Call) completeArgs(before, rest string) []Suggestion {
 
 // completeValue offers the choices that begin with what is typed, after any list before it.
 func (c *Call) completeValue(a Arg, before, typed string) []Suggestion {
-	cutAt := strings.LastIndexAny(typed, ",，、")
+	cutAt := strings.LastIndexAny(typed, listSigns)
 	done, part := "", typed
 	if cutAt >= 0 && (a.Kind == Systems || a.Kind == Departments || a.Kind == Rooms) {
 		_, size := utf8.DecodeRuneInString(typed[cutAt:])

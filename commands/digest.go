@@ -80,8 +80,8 @@ func subscribe(ctx context.Context, c *Call) (Reply, error) {
 func (c *Call) splitSchedule() string {
 	var left []string
 	rooms, _ := c.values["rooms"].([]bot.RoomID)
-	for _, w := range strings.Fields(strings.Trim(c.text("schedule"), `"“”`)) {
-		r, isRoom := c.h.grammar.room(strings.Trim(w, ",，、"))
+	for _, w := range strings.Fields(strings.Trim(c.text("schedule"), quoteMarks)) {
+		r, isRoom := c.h.grammar.room(strings.Trim(w, listSigns))
 		switch lang := c.h.grammar.lang(w); {
 		case lang != "":
 			c.values["language"] = string(lang)
@@ -94,7 +94,7 @@ func (c *Call) splitSchedule() string {
 	if len(rooms) > 0 {
 		c.values["rooms"] = rooms
 	}
-	return strings.Trim(strings.Join(left, " "), `"“”`)
+	return strings.Trim(strings.Join(left, " "), quoteMarks)
 }
 
 func unsubscribe(ctx context.Context, c *Call) (Reply, error) {

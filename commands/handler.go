@@ -102,8 +102,9 @@ func clean(s string) string {
 // find splits a text into a command and the rest of the line. Words that are no command are a question.
 func (h *Handler) find(c *Call, text string) (Spec, string, *Reply) {
 	g := h.grammar
-	slash := strings.HasPrefix(text, "/") || strings.HasPrefix(text, "／")
-	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(text, "／"), "/"))
+	bare := strings.TrimLeft(text, slashes)
+	slash := bare != text
+	text = strings.TrimSpace(bare)
 	first, tail := cut(text)
 	root := g.pick(first, g.roots())
 	verb, verbTail := cut(tail)
@@ -136,12 +137,12 @@ func (h *Handler) find(c *Call, text string) (Spec, string, *Reply) {
 
 // cut splits off the first word.
 func cut(s string) (string, string) {
-	s = strings.TrimLeft(s, " \t\r\n\u3000")
-	i := strings.IndexAny(s, " \t\r\n\u3000")
+	s = strings.TrimLeft(s, spaces)
+	i := strings.IndexAny(s, spaces)
 	if i < 0 {
 		return s, ""
 	}
-	return s[:i], strings.TrimLeft(s[i:], " \t\u3000")
+	return s[:i], strings.TrimLeft(s[i:], spaces)
 }
 
 func (g *grammar) spec(name string) (Spec, bool) {

@@ -15,8 +15,8 @@ type word struct {
 	quoted bool
 }
 
-// scan cuts a line into words. Quotes keep spaces together: "…", “…”, 「…」 and 『…』, in all of which
-// \" is a quote. A key:value, key=value, --key value or the same with full-width signs becomes one word.
+// scan cuts a line into words. Quotes of either language keep spaces together; in all of them \" is a
+// quote. A key:value, key=value, --key value or the same with full-width signs becomes one word.
 func scan(line string) []word {
 	var out []word
 	for i := skipSpace(line, 0); i < len(line); i = skipSpace(line, i) {
@@ -36,21 +36,6 @@ func skipSpace(s string, i int) int {
 		i += n
 	}
 	return i
-}
-
-// closing returns the quote that ends what an opening quote began, 0 if it is none.
-func closing(r rune) rune {
-	switch r {
-	case '"', '＂':
-		return r
-	case '“', '”':
-		return '”'
-	case '「':
-		return '」'
-	case '『':
-		return '』'
-	}
-	return 0
 }
 
 func scanWord(s string, i int) (word, int) {
@@ -85,8 +70,6 @@ func scanWord(s string, i int) (word, int) {
 	w.text, w.end = b.String(), i
 	return w, i
 }
-
-func isSign(r rune) bool { return r == ':' || r == '：' || r == '=' || r == '＝' }
 
 // keyLike reports whether s may be the name of an argument: letters and dashes only, so that 10:50 and
 // ORA-00060: stay what they are.
@@ -143,7 +126,7 @@ func dashes(in []word) []word {
 // quote writes a value so that scan reads it back as one word.
 func quote(s string) string {
 	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || closing(r) != 0 || isSign(r) || r == '\\' || r == '」' || r == '』'
+		return unicode.IsSpace(r) || closing(r) != 0 || isSign(r) || r == '\\' || strings.ContainsRune(endQuotes, r)
 	}) && !strings.HasPrefix(s, "-") {
 		return s
 	}

@@ -75,7 +75,7 @@ func doctor(_ context.Context, c *Call) (Reply, error) {
 
 // help explains a command, or lists what the speaker may say.
 func help(_ context.Context, c *Call) (Reply, error) {
-	topic := strings.TrimLeft(clean(c.text("topic")), "/／")
+	topic := strings.TrimLeft(clean(c.text("topic")), slashes)
 	if topic == "" {
 		return c.overview(), nil
 	}
