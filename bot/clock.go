@@ -11,10 +11,16 @@ import (
 // noticed within a second.
 const longestNap = time.Second
 
+// heardFor is how long an input is remembered, so that a platform's repeat is not acted on again. No
+// platform repeats after a day.
+const heardFor = 24 * time.Hour
+
 // keepTime does what falls due. The clock is a person called clock: its deeds are decided like
 // everyone's, so nothing falls due twice.
 func (d *Desk) keepTime(ctx context.Context) {
 	d.firstDue(ctx)
+	d.forget(ctx)
+	forgotten := time.Now()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -25,6 +31,29 @@ func (d *Desk) keepTime(ctx context.Context) {
 		case <-timer.C:
 		}
 		timer.Reset(d.tick(ctx))
+		if now := time.Now(); now.Sub(forgotten) > time.Hour {
+			d.forget(ctx)
+			forgotten = now
+		}
+	}
+}
+
+// forget drops what was heard long ago.
+func (d *Desk) forget(ctx context.Context) {
+	limit := time.Now().Add(-heardFor)
+	var old []Mark
+	d.mu.RLock()
+	for name, at := range d.state.heard {
+		if t, err := time.Parse(time.RFC3339, at); err != nil || t.Before(limit) {
+			old = append(old, Mark{Name: name})
+		}
+	}
+	d.mu.RUnlock()
+	if len(old) == 0 {
+		return
+	}
+	if err := d.Remember(ctx, old...); err != nil {
+		d.fault(ctx, "old inputs are not forgotten", err)
 	}
 }
 

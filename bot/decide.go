@@ -30,6 +30,9 @@ type Outcome struct {
 // ErrUnknownIncident is returned for an incident that does not exist.
 var ErrUnknownIncident = errors.New("no such incident")
 
+// ErrClosed is returned when the desk has stopped; nothing was done.
+var ErrClosed = errors.New("the desk has stopped")
+
 // maxJoined bounds how many waiting deeds are decided and committed together.
 const maxJoined = 128
 
@@ -74,7 +77,7 @@ func (b *batch) mark(name string) string {
 	if value, ok := b.marks[name]; ok {
 		return value
 	}
-	return b.d.state.marks[name]
+	return b.d.state.get(name)
 }
 
 func (b *batch) last() incident.ID {
@@ -94,11 +97,7 @@ func (b *batch) install() {
 	maps.Copy(st.incidents, b.incidents)
 	maps.Copy(st.heads, b.heads)
 	for name, value := range b.marks {
-		if value == "" {
-			delete(st.marks, name)
-		} else {
-			st.marks[name] = value
-		}
+		st.set(Mark{Name: name, Value: value})
 	}
 }
 
@@ -123,6 +122,8 @@ func (d *Desk) submit(ctx context.Context, decide func(b *batch) (Change, Outcom
 	case d.deeds <- dd:
 	case <-ctx.Done():
 		return Outcome{}, ctx.Err()
+	case <-d.closed:
+		return Outcome{}, ErrClosed
 	}
 	<-dd.done // once taken, the outcome is known: the decider never gives up halfway
 	return dd.outcome, dd.err
@@ -157,11 +158,14 @@ func (d *Desk) prefetch(ctx context.Context, a Act) error {
 
 // decide takes what waits, decides it in order on a copy of the state, commits all of it at once, and
 // only then lets the new state be seen and the askers know.
-func (d *Desk) decide(ctx context.Context) {
+func (d *Desk) decide(ctx context.Context, stop context.CancelCauseFunc) {
 	for {
 		select {
 		case first := <-d.deeds:
-			d.together(d.gather(first))
+			if err := d.together(d.gather(first)); errors.Is(err, ErrBroken) {
+				stop(err) // a service manager starts the bot again, which opens the store anew
+				return
+			}
 		case <-ctx.Done():
 			return
 		}
@@ -181,7 +185,7 @@ func (d *Desk) gather(first *deed) []*deed {
 	return waiting
 }
 
-func (d *Desk) together(waiting []*deed) {
+func (d *Desk) together(waiting []*deed) error {
 	b := d.newBatch()
 	var changes []Change
 	var decided []*deed
@@ -213,6 +217,7 @@ func (d *Desk) together(waiting []*deed) {
 	for _, dd := range waiting {
 		close(dd.done)
 	}
+	return err
 }
 
 func (c Change) empty() bool {
@@ -241,7 +246,7 @@ func (d *Desk) announceAll(changes []Change) {
 
 // act decides one command of one person.
 func (b *batch) act(a Act) (Change, Outcome, error) {
-	if a.Heard != "" && b.mark("heard/"+a.Heard) != "" {
+	if a.Heard != "" && b.mark(heardMark+a.Heard) != "" {
 		return Change{}, Outcome{Again: true}, nil
 	}
 	id := a.Incident
@@ -265,7 +270,7 @@ func (b *batch) act(a Act) (Change, Outcome, error) {
 	change := Change{Incident: id, Version: before.Version, Events: o.Events, Marks: slices.Clone(a.Marks)}
 	change.Marks = append(change.Marks, b.d.stranger(a.By)...)
 	if a.Heard != "" {
-		change.Marks = append(change.Marks, Mark{Name: "heard/" + a.Heard, Value: b.now.Format(time.RFC3339)})
+		change.Marks = append(change.Marks, Mark{Name: heardMark + a.Heard, Value: b.now.Format(time.RFC3339)})
 	}
 	if err := b.strike(&change, &o); err != nil {
 		return Change{}, Outcome{}, err

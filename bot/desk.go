@@ -2,10 +2,12 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,7 +23,8 @@ type Desk struct {
 	book     *phrase.Book
 	people   *directory
 	rules    incident.Rules
-	deeds    chan *deed
+	deeds    chan *deed    // what waits to be decided; written by anybody, read by the decider
+	closed   chan struct{} // closed when nothing is decided any more
 	speakers []*speaker
 	wake     chan struct{} // the clock's: something changed; written by the decider, read by the clock
 
@@ -34,7 +37,31 @@ type state struct {
 	incidents map[incident.ID]incident.Incident // ongoing, and those that ended since the start
 	heads     map[incident.ID]Head
 	marks     map[string]string
+	heard     map[string]string // input already acted on -> when
 	last      incident.ID
+}
+
+// heardMark begins the names of marks that remember an input was acted on. They are many and short-lived,
+// so they are kept apart from the others.
+const heardMark = "heard/"
+
+func (st *state) set(m Mark) {
+	among := st.marks
+	if strings.HasPrefix(m.Name, heardMark) {
+		among = st.heard
+	}
+	if m.Value == "" {
+		delete(among, m.Name)
+	} else {
+		among[m.Name] = m.Value
+	}
+}
+
+func (st *state) get(name string) string {
+	if strings.HasPrefix(name, heardMark) {
+		return st.heard[name]
+	}
+	return st.marks[name]
 }
 
 // New reads what the store remembers and returns a desk that is ready to Run.
@@ -54,7 +81,7 @@ func New(ctx context.Context, o Options) (*Desk, error) {
 	}
 	d := &Desk{
 		opts: o, book: book, people: newDirectory(o.People), rules: rulesOf(o),
-		deeds: make(chan *deed), wake: make(chan struct{}, 1),
+		deeds: make(chan *deed), closed: make(chan struct{}), wake: make(chan struct{}, 1),
 	}
 	if err := d.load(ctx); err != nil {
 		return nil, err
@@ -89,6 +116,7 @@ func rulesOf(o Options) incident.Rules {
 func (d *Desk) load(ctx context.Context) error {
 	st := state{
 		incidents: map[incident.ID]incident.Incident{0: {}}, heads: map[incident.ID]Head{}, marks: map[string]string{},
+		heard: map[string]string{},
 	}
 	heads, err := d.opts.Store.Heads(ctx)
 	if err != nil {
@@ -111,7 +139,7 @@ func (d *Desk) load(ctx context.Context) error {
 		return fmt.Errorf("read marks: %w", err)
 	}
 	for _, m := range marks {
-		st.marks[m.Name] = m.Value
+		st.set(m)
 	}
 	d.state = st
 	d.people.rename(st.marks)
@@ -141,13 +169,16 @@ func (d *Desk) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var wg sync.WaitGroup
-	wg.Go(func() { d.decide(ctx) })
+	wg.Go(func() {
+		defer close(d.closed)
+		d.decide(ctx, stop)
+	})
 	wg.Go(func() { d.keepTime(ctx) })
 	for _, s := range d.speakers {
 		wg.Go(func() { s.run(ctx) })
 	}
 	wg.Wait()
-	if err := context.Cause(ctx); err != context.Canceled && err != context.DeadlineExceeded { //nolint:errorlint // a cause of our own is returned as it is
+	if err := context.Cause(ctx); errors.Is(err, ErrBroken) {
 		return err
 	}
 	return nil

@@ -13,7 +13,8 @@ import (
 type Store interface {
 	// Commit makes all changes durable, all of them or none, in this order. It returns
 	// ErrConflict if a change was decided on another version than the store has, and
-	// ErrFull if the disk is full; after any error nothing was written.
+	// ErrFull if the disk is full; after any error nothing was written, but for ErrBroken: then
+	// the outcome is unknown until the store is opened again.
 	Commit(ctx context.Context, changes ...Change) error
 	// Heads lists every incident there is, oldest first.
 	Heads(ctx context.Context) ([]Head, error)
@@ -32,6 +33,7 @@ type Store interface {
 var (
 	ErrConflict = errors.New("the incident has changed meanwhile")
 	ErrFull     = errors.New("the disk is full")
+	ErrBroken   = errors.New("the store stopped writing and must be opened again")
 )
 
 // Change is all that one request changes. The zero values of its fields change nothing.

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -45,9 +46,20 @@ type Call struct {
 // goes wrong is said in the reply.
 func (h *Handler) Handle(ctx context.Context, l Line) Reply {
 	c := h.call(l)
-	reply := h.handle(ctx, c)
+	reply := h.guarded(ctx, c)
 	reply.Lang = c.Voice.Lang
 	return reply
+}
+
+// guarded keeps a mistake of ours in one command from ending the bot for everybody.
+func (h *Handler) guarded(ctx context.Context, c *Call) (reply Reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			h.desk.Logger().Error("a command panicked", "command", c.Spec.Name(), "panic", p, "stack", string(debug.Stack()))
+			reply = c.refuse("failed.internal")
+		}
+	}()
+	return h.handle(ctx, c)
 }
 
 func (h *Handler) call(l Line) *Call {

@@ -148,7 +148,7 @@ func (s *Store) apply(group *sheet) error {
 	case errors.Is(err, bot.ErrFull), errors.Is(err, ErrPrecondition):
 		return err
 	}
-	err = fmt.Errorf("the store stopped writing and must be opened again: %w", err)
+	err = fmt.Errorf("%w: %w", bot.ErrBroken, err)
 	s.queue.Lock()
 	s.broken = err
 	for _, r := range s.waiting {
