@@ -66,6 +66,9 @@ func (v view) incidentBoard() string {
 	if q+d+n+t > 0 {
 		lines = append(lines, v.Say("board.owed", "questions", q, "decisions", d, "needs", n, "tests", t))
 	}
+	if missed := v.missedLine(); missed != "" {
+		lines = append(lines, missed)
+	}
 	if n := len(in.Symptoms); n > 0 {
 		lines = append(lines, v.Say("board.symptoms", "n", n, "text", f["symptom"]))
 	}
@@ -130,11 +133,14 @@ func (v Voice) overview() (string, string) {
 			worst = max(worst, in.Level)
 		}
 		blocks = append(blocks, v.Say("overview.one", "id", in.ID, "level", in.Level, "phase", in.Phase, "headline", f["headline"],
-			"since", in.Since, "duration", in.Duration(v.Now), "eta", f["eta"], "decision", f["decision"], "told", len(in.Told)))
+			"since", in.Since, "duration", in.Duration(v.Now), "eta", f["eta"], "decision", f["decision_open"], "told", len(in.Told)))
 	}
 	log := v.desk.Log()
 	if n := len(log.OpenQuestions()); n > 0 {
 		blocks = append(blocks, v.Say("overview.questions", "n", n))
+	}
+	if missed := v.missedLine(); missed != "" {
+		blocks = append(blocks, missed)
 	}
 	if len(blocks) == 0 {
 		return v.Say("overview.none"), ""

@@ -175,10 +175,11 @@ func (b *batch) digest(sub Subscription, due time.Time) (Change, Outcome, error)
 	ongoing := d.digests(since)
 	next := d.nextDue(sub, s, ongoing, b.now)
 	var worst incident.Level
-	var blocks []string
+	var blocks, notes []string
 	for _, in := range ongoing {
 		s.N[in.ID]++
 		blocks = append(blocks, d.digestBody(v.view(in), s.N[in.ID], s.Seen[in.ID], next))
+		notes = append(notes, in.ID.String()+" "+v.view(in).changed(s.Seen[in.ID]))
 		s.Seen[in.ID] = in.Version
 		worst = max(worst, in.Level)
 	}
@@ -192,6 +193,7 @@ func (b *batch) digest(sub Subscription, due time.Time) (Change, Outcome, error)
 	msg := Message{
 		ID: MessageID(fmt.Sprintf("digest/%s/%s", sub.ID, due.UTC().Format(time.RFC3339))), Room: room.ID, Kind: Digest, Urgency: Sum,
 		Lang: lang, Level: worst.String(), Text: strings.Join(blocks, "\n\n"), At: b.now,
+		Note:    strings.Join(notes, v.Say("clause.sep")),
 		Actions: []Action{{Label: v.Say("button.status"), Line: "/outage status"}},
 	}
 	return Change{Say: d.spread(msg), Marks: []Mark{s.mark(sub.ID)}}, Outcome{}, nil

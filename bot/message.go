@@ -57,14 +57,19 @@ type Message struct {
 	Actions  []Action            // buttons
 	Mention  []incident.PersonID // who is called on purpose; nobody else ever is
 	Key      string              // messages of one room with the same key replace each other ("board")
+	Note     string              // what a newer digest keeps of this one if it overtakes it unsaid
 	Incident incident.ID
 	At       time.Time
 }
 
 // EffectKey returns the message's idempotency key towards its platform: 22 characters, the same for
-// ever, different for every other message. It fits Discord's nonce (25) and Mattermost's pending_post_id.
+// ever, different for every other post. It fits Discord's nonce (25) and Mattermost's pending_post_id.
 func (m Message) EffectKey() string {
-	sum := sha256.Sum256([]byte(m.Platform + "\x00" + string(m.ID)))
+	name := string(m.ID)
+	if m.Key != "" { // all versions of a board are one post
+		name = string(m.Room) + "\x00" + m.Key
+	}
+	sum := sha256.Sum256([]byte(m.Platform + "\x00" + name))
 	return base64.RawURLEncoding.EncodeToString(sum[:])[:22]
 }
 

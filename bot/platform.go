@@ -11,13 +11,26 @@ import (
 type Ref string
 
 // Platform shows messages. Say posts m, or changes the message old when old is not empty (a board).
-// Saying the same Message.ID again must not show it twice. An error is temporary unless it wraps
-// ErrRejected; a RetryAfter says how long to wait.
+// A RetryAfter says how long to wait and that nothing was done; ErrRejected, that trying again cannot
+// mend it; ErrNotSent, that nothing reached the platform. After any other error the outcome is unknown.
 //
-// OpenRoom and CloseRoom messages are said like any other; Say returns once the room is there.
+// OpenRoom and CloseRoom messages are said like any other, and saying them again must do no harm: the
+// room's name follows from its id, and a room that is there is taken over. A Platform that is no Finder
+// must never show the same Message.ID twice, however often and however late it is said again.
 type Platform interface {
 	Name() string
 	Say(ctx context.Context, m Message, old Ref) (Ref, error)
+}
+
+// Finder is a Platform that can look for a message by its effect key among what the bot itself posted
+// in the message's room. The speaker looks before it says again what it may have said.
+type Finder interface {
+	Find(ctx context.Context, m Message) (Ref, bool, error)
+}
+
+// Pacer is a Platform that takes only so many messages a second, over all rooms.
+type Pacer interface {
+	Pace() (perSecond float64, burst int)
 }
 
 // Chooser is a Platform that has only some of the rooms. What it does not have is not said there.
@@ -25,12 +38,16 @@ type Chooser interface {
 	Has(room RoomID) bool
 }
 
-// ErrRejected marks an error that trying again cannot mend.
-var ErrRejected = errors.New("rejected by the platform")
+// Errors of a Platform.
+var (
+	ErrRejected = errors.New("rejected by the platform")
+	ErrNotSent  = errors.New("not sent to the platform")
+)
 
-// RetryAfter is the error of a platform that asks for patience.
+// RetryAfter is the error of a platform that asks for patience. Nothing was done.
 type RetryAfter struct {
-	Wait time.Duration
+	Wait       time.Duration
+	Everywhere bool // no room is served meanwhile, not only this one
 }
 
 // Error says how long to wait.
