@@ -176,6 +176,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	wg.Go(func() { d.keepTime(ctx) })
 	for _, s := range d.speakers {
 		wg.Go(func() { s.run(ctx) })
+		wg.Go(func() { s.reconcile(ctx) })
 	}
 	wg.Wait()
 	if err := context.Cause(ctx); errors.Is(err, ErrBroken) {

@@ -33,6 +33,20 @@ type Pacer interface {
 	Pace() (perSecond float64, burst int)
 }
 
+// Inspector is a Platform that can be asked what is there, so that only what is missing is mended.
+type Inspector interface {
+	// Inspect reports whether a room is there and whether its board is shown and pinned.
+	Inspect(ctx context.Context, room RoomID, board Ref) (Found, error)
+	// Reconnected tells each time the platform was lost and is back.
+	Reconnected() <-chan struct{}
+}
+
+// Found is what an Inspector saw.
+type Found struct {
+	Room  bool
+	Board bool
+}
+
 // Chooser is a Platform that has only some of the rooms. What it does not have is not said there.
 type Chooser interface {
 	Has(room RoomID) bool

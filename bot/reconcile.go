@@ -1,0 +1,100 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"wardline/bot/incident"
+)
+
+// reconcileEvery is how often what should be there is compared with what is.
+const reconcileEvery = 5 * time.Minute
+
+// reconcile compares wanted and observed every few minutes and after each reconnection, and mends the
+// difference: people unpin and archive things, and a platform may come back from an older backup.
+func (s *speaker) reconcile(ctx context.Context) {
+	inspector, ok := s.p.(Inspector)
+	if !ok {
+		return
+	}
+	ticker := time.NewTicker(reconcileEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		case <-inspector.Reconnected():
+		}
+		for _, room := range s.wanted() {
+			if err := s.mend(ctx, inspector, room); err != nil && ctx.Err() == nil {
+				s.d.opts.Log.Warn("a room was not inspected", "platform", s.p.Name(), "room", room.ID, "err", err)
+			}
+		}
+	}
+}
+
+// wanted are the rooms that must be there with a board: those of incidents going on, and all others
+// that have one.
+func (s *speaker) wanted() []Room {
+	var out []Room
+	for _, in := range s.d.Ongoing() {
+		out = append(out, s.d.dress(incidentRoom(headOf(in))))
+	}
+	s.mu.Lock()
+	var ids []RoomID
+	for id := range s.refs {
+		if _, isIncident := id.IncidentOf(); !isIncident {
+			ids = append(ids, id)
+		}
+	}
+	s.mu.Unlock()
+	slices.Sort(ids)
+	for _, id := range ids {
+		if r, ok := s.d.Room(id); ok {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// mend asks about one room and has said again what is missing. A room in which something still waits to
+// be said is left alone: what is missing may be just that.
+func (s *speaker) mend(ctx context.Context, inspector Inspector, room Room) error {
+	s.mu.Lock()
+	l := s.rooms[room.ID]
+	idle := l == nil || len(l.queue) == 0
+	ref := s.refs[room.ID]
+	s.mu.Unlock()
+	if !idle {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, sayTimeout)
+	defer cancel()
+	found, err := inspector.Inspect(ctx, room.ID, ref)
+	if err != nil || found.Room && found.Board {
+		return err
+	}
+	_, err = s.d.submit(ctx, func(b *batch) (Change, Outcome, error) {
+		var c Change
+		add := func(kind MessageKind, m Message) {
+			m.ID = MessageID(fmt.Sprintf("mend/%s/%s/%s", kind, room.ID, b.now.UTC().Format(time.RFC3339Nano)))
+			m.Platform, m.Room, m.Kind, m.Lang, m.At, m.Urgency = s.p.Name(), room.ID, kind, room.Lang, b.now, Show
+			c.Say = append(c.Say, m)
+		}
+		if !found.Room && room.Incident != incident.ID(0) {
+			v := s.d.voiceAt(room.Lang, b.now)
+			add(OpenRoom, Message{Title: room.Name.In(v.Lang), Text: v.Say("room.purpose", "id", room.Incident)})
+		}
+		add(Board, Message{Key: "board"})
+		return c, Outcome{}, nil
+	})
+	if err == nil && !found.Board {
+		s.mu.Lock()
+		delete(s.refs, room.ID) // the next board is looked for, and posted anew if it is gone
+		s.mu.Unlock()
+	}
+	return err
+}
