@@ -77,6 +77,11 @@ func (s *speaker) mend(ctx context.Context, inspector Inspector, room Room) erro
 	if err != nil || found.Room && found.Board {
 		return err
 	}
+	if !found.Board {
+		s.mu.Lock()
+		delete(s.refs, room.ID) // the next board is looked for, and posted anew if it is gone
+		s.mu.Unlock()
+	}
 	_, err = s.d.submit(ctx, func(b *batch) (Change, Outcome, error) {
 		var c Change
 		add := func(kind MessageKind, m Message) {
@@ -91,10 +96,5 @@ func (s *speaker) mend(ctx context.Context, inspector Inspector, room Room) erro
 		add(Board, Message{Key: "board"})
 		return c, Outcome{}, nil
 	})
-	if err == nil && !found.Board {
-		s.mu.Lock()
-		delete(s.refs, room.ID) // the next board is looked for, and posted anew if it is gone
-		s.mu.Unlock()
-	}
 	return err
 }
