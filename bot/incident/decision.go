@@ -45,7 +45,7 @@ func (c AskLeaders) Decide(in Incident, now time.Time) ([]Body, error) {
 	if !c.By.IsZero() && !c.By.After(now) {
 		return nil, refuse("refused.past", "field", "by", "at", c.By)
 	}
-	return bodies(DecisionAsked{N: len(in.Decisions) + 1, Text: c.Text, Options: c.Options, By: c.By, Default: c.Default})
+	return bodies(DecisionAsked{N: in.number("decision_asked"), Text: c.Text, Options: c.Options, By: c.By, Default: c.Default})
 }
 
 // DecisionAsked happened when leaders were asked.
@@ -61,6 +61,7 @@ type DecisionAsked struct {
 func (DecisionAsked) Kind() Kind { return "decision_asked" }
 
 func (b DecisionAsked) apply(in *Incident, e Event) {
+	in.Numbers = put(in.Numbers, b.Kind(), b.N)
 	in.Decisions = add(in.Decisions, Decision{N: b.N, Options: b.Options, By: b.By, Default: b.Default, Note: note(in, e, b.Text)})
 }
 

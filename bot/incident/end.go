@@ -134,4 +134,10 @@ type Blanked struct {
 // Kind is the kind of the event that was struck.
 func (b Blanked) Kind() Kind { return b.Was }
 
-func (b Blanked) apply(*Incident, Event) {}
+// A number that was given stays given.
+func (b Blanked) apply(in *Incident, _ Event) {
+	switch b.Was {
+	case "need_raised", "test_asked", "decision_asked", "question_asked":
+		in.Numbers = put(in.Numbers, b.Was, in.number(b.Was))
+	}
+}

@@ -23,6 +23,7 @@ type Incident struct {
 	LevelReason    string
 	Proposed       Level // raised by rule and not yet decided on; 0 = none
 	ProposedReason string
+	Declined       Level // the highest level that was proposed or held and that the coordinator decided against
 
 	Extent      Extent
 	Systems     map[SystemID]Standing
@@ -44,6 +45,7 @@ type Incident struct {
 	Decisions   []Decision
 	Questions   []Question
 	Roles       map[string][]PersonID // policy role -> who holds it
+	Numbers     map[Kind]int          // the last number given to a need, test, decision or question
 
 	Updates       []Note    // what the coordinator told the wards in own words
 	LastClinical  time.Time // when the wards last heard
@@ -175,6 +177,10 @@ func put[K comparable, V any](m map[K]V, k K, v V) map[K]V {
 
 // add returns a copy of s with one more item.
 func add[T any](s []T, v T) []T { return append(s[:len(s):len(s)], v) }
+
+// number returns the next number for a need, test, decision or question. A number is given once, even
+// if its holder was struck: a button under an old message must not reach another question.
+func (in Incident) number(k Kind) int { return in.Numbers[k] + 1 }
 
 // change returns a copy of s in which f changed the item found by is; s itself if there is none.
 func change[T any](s []T, is func(T) bool, f func(*T)) []T {

@@ -45,12 +45,7 @@ func (c AskPerson) Decide(in Incident, _ time.Time) ([]Body, error) {
 	if err := wanted("question", c.Text); err != nil {
 		return nil, err
 	}
-	return bodies(QuestionAsked{N: in.nextQuestion(), Text: c.Text, Department: c.Department, Room: c.Room, Lang: c.Lang})
-}
-
-func (in Incident) nextQuestion() int {
-	q, _ := last(in.Questions)
-	return q.N + 1
+	return bodies(QuestionAsked{N: in.number("question_asked"), Text: c.Text, Department: c.Department, Room: c.Room, Lang: c.Lang})
 }
 
 // QuestionAsked happened when a question was queued for a person.
@@ -66,6 +61,7 @@ type QuestionAsked struct {
 func (QuestionAsked) Kind() Kind { return "question_asked" }
 
 func (b QuestionAsked) apply(in *Incident, e Event) {
+	in.Numbers = put(in.Numbers, b.Kind(), b.N)
 	in.Questions = add(in.Questions, Question{N: b.N, Department: b.Department, Room: b.Room, Lang: b.Lang, Note: note(in, e, b.Text)})
 }
 

@@ -21,7 +21,7 @@ func (c RaiseNeed) Decide(in Incident, _ time.Time) ([]Body, error) {
 	if err := first(ongoing(in), wanted("text", c.Text)); err != nil {
 		return nil, err
 	}
-	return bodies(NeedRaised{N: len(in.Needs) + 1, Text: c.Text})
+	return bodies(NeedRaised{N: in.number("need_raised"), Text: c.Text})
 }
 
 // NeedRaised happened when the engineers asked for something.
@@ -34,6 +34,7 @@ type NeedRaised struct {
 func (NeedRaised) Kind() Kind { return "need_raised" }
 
 func (b NeedRaised) apply(in *Incident, e Event) {
+	in.Numbers = put(in.Numbers, b.Kind(), b.N)
 	in.Needs = add(in.Needs, Need{N: b.N, Note: note(in, e, b.Text)})
 	sign(in, e)
 }
@@ -131,7 +132,7 @@ func (c AskTest) Decide(in Incident, _ time.Time) ([]Body, error) {
 	if len(c.Departments) == 0 {
 		return nil, refuse("refused.missing", "field", "departments")
 	}
-	return bodies(TestAsked{N: len(in.Tests) + 1, Text: c.Text, Departments: c.Departments})
+	return bodies(TestAsked{N: in.number("test_asked"), Text: c.Text, Departments: c.Departments})
 }
 
 // TestAsked happened when departments were asked to try something.
@@ -145,6 +146,7 @@ type TestAsked struct {
 func (TestAsked) Kind() Kind { return "test_asked" }
 
 func (b TestAsked) apply(in *Incident, e Event) {
+	in.Numbers = put(in.Numbers, b.Kind(), b.N)
 	in.Tests = add(in.Tests, Test{N: b.N, Departments: b.Departments, Note: note(in, e, b.Text)})
 	sign(in, e)
 }

@@ -72,7 +72,6 @@ func (b SystemsRestored) apply(in *Incident, e Event) {
 	in.Systems = maps.Clone(in.Systems)
 	maps.DeleteFunc(in.Systems, func(_ SystemID, s Standing) bool { return s.Guess() })
 	in.Phase, in.RestoredAt, in.RestoredUntil = Restored, e.At, b.WatchUntil
-	in.Slipped = false
 	in.Proposed, in.ProposedReason = 0, ""
 }
 
@@ -106,7 +105,7 @@ func (c Reopen) Decide(in Incident, _ time.Time) ([]Body, error) {
 	case in.Phase == Open:
 		return nil, refuse("refused.still_open", "id", in.ID)
 	case in.Phase == Cancelled:
-		return nil, refuse("refused.ended", "id", in.ID, "phase", in.Phase)
+		return nil, refuse("refused.cancelled", "id", in.ID)
 	}
 	if err := wanted("reason", c.Reason); err != nil {
 		return nil, err
@@ -139,15 +138,20 @@ func (b Reopened) apply(in *Incident, e Event) {
 	if in.Extent == Partial {
 		said = Degraded
 	}
-	in.Systems = put(in.Systems, b.Systems[0], said)
-	for _, s := range b.Systems {
-		in.Systems[s] = said
+	systems := maps.Clone(in.Systems)
+	if systems == nil {
+		systems = map[SystemID]Standing{}
 	}
-	guessNew(in.Systems, b.Degrades, PossiblyDegraded)
-	guess(in.Systems, b.Stops, Possible)
+	for _, s := range b.Systems {
+		systems[s] = said
+	}
+	guessNew(systems, b.Degrades, PossiblyDegraded)
+	guess(systems, b.Stops, Possible)
+	in.Systems = systems
 	in.Relapses = add(in.Relapses, Relapse{At: e.At, Reason: b.Reason})
 	in.ETAs = add(in.ETAs, ETA{By: e.By, Said: e.At, Event: in.Version}) // whatever was expected holds no more
 	in.Slipped, in.Mended = false, false
+	in.Declined = 0
 	in.LastClinical, in.LastEngineer = e.At, e.At
 	in.StaleNudged = false
 }

@@ -35,7 +35,13 @@ func (b LevelSet) apply(in *Incident, e Event) {
 	if b.Level != in.Level {
 		in.LastClinical = e.At // a changed level is told at once
 	}
-	in.Level, in.LevelReason, in.LevelEvent = b.Level, b.Reason, in.Version
+	if b.Level == in.Level || b.Level < max(in.Level, in.Proposed) {
+		in.Declined = max(in.Declined, in.Level, in.Proposed) // a person decided; only more than this is proposed again
+	}
+	if b.Level != in.Level {
+		in.LevelEvent = in.Version
+	}
+	in.Level, in.LevelReason = b.Level, b.Reason
 	in.Proposed, in.ProposedReason = 0, ""
 }
 

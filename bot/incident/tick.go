@@ -38,7 +38,7 @@ func (in Incident) raiseAt(r Rules) time.Time {
 	if in.Phase != Open {
 		return time.Time{}
 	}
-	switch known := max(in.Level, in.Proposed); {
+	switch known := max(in.Level, in.Proposed, in.Declined); {
 	case known < L2 && r.Limits.ToL2 > 0:
 		return in.Since.Add(r.Limits.ToL2)
 	case known < L3 && r.Limits.ToL3 > 0:
@@ -117,7 +117,7 @@ func (c Tick) Decide(in Incident, now time.Time) ([]Body, error) {
 	if due(in.raiseAt(c.Rules)) {
 		c.Grounds.Lasted = now.Sub(in.Since)
 		level, why := Propose(c.Grounds, c.Rules.Limits)
-		if level > max(in.Level, in.Proposed) {
+		if level > max(in.Level, in.Proposed, in.Declined) {
 			out = append(out, LevelProposed{Level: level, Reason: why})
 		}
 	}

@@ -29,7 +29,7 @@ func EncodeBody(b Body) ([]byte, error) {
 // DecodeBody reads the wire form of a kind. An unknown kind is an error: the log was written by a newer
 // version.
 func DecodeBody(k Kind, data []byte) (Body, error) {
-	decode, ok := decoders()[k]
+	decode, ok := decoders[k]
 	if !ok {
 		return nil, fmt.Errorf("decode event: unknown kind %q, written by a newer version", k)
 	}
@@ -50,18 +50,17 @@ func as[T Body](data []byte) (Body, error) {
 	return b, nil
 }
 
-func decoders() map[Kind]decoder {
-	return map[Kind]decoder{
-		"declared": as[Declared], "told": as[Told], "fact_set": as[FactSet], "cause_set": as[CauseSet],
-		"eta_set": as[ETASet], "eta_slipped": as[ETASlipped], "scope_set": as[ScopeSet],
-		"impact_seen": as[ImpactSeen], "reported": as[Reported], "level_set": as[LevelSet],
-		"level_proposed": as[LevelProposed], "engineer_moved": as[EngineerMoved], "progressed": as[Progressed],
-		"change_noted": as[ChangeNoted], "role_given": as[RoleGiven], "update_given": as[UpdateGiven],
-		"need_raised": as[NeedRaised], "need_met": as[NeedMet], "test_asked": as[TestAsked],
-		"test_answered": as[TestAnswered], "decision_asked": as[DecisionAsked], "decision_given": as[DecisionGiven],
-		"decision_overdue": as[DecisionOverdue], "question_asked": as[QuestionAsked],
-		"question_answered": as[QuestionAnswered], "question_waits": as[QuestionWaits], "restored": as[SystemsRestored],
-		"watch_ended": as[WatchEnded], "reopened": as[Reopened], "closed": as[Ended], "cancelled": as[CalledOff],
-		"struck": as[Struck], "no_change": as[NoChange], "stale": as[Stale],
-	}
+// decoders has one entry for every one of Kinds.
+var decoders = map[Kind]decoder{
+	"declared": as[Declared], "told": as[Told], "fact_set": as[FactSet], "cause_set": as[CauseSet],
+	"eta_set": as[ETASet], "eta_slipped": as[ETASlipped], "scope_set": as[ScopeSet],
+	"impact_seen": as[ImpactSeen], "reported": as[Reported], "level_set": as[LevelSet],
+	"level_proposed": as[LevelProposed], "engineer_moved": as[EngineerMoved], "progressed": as[Progressed],
+	"change_noted": as[ChangeNoted], "role_given": as[RoleGiven], "update_given": as[UpdateGiven],
+	"need_raised": as[NeedRaised], "need_met": as[NeedMet], "test_asked": as[TestAsked],
+	"test_answered": as[TestAnswered], "decision_asked": as[DecisionAsked], "decision_given": as[DecisionGiven],
+	"decision_overdue": as[DecisionOverdue], "question_asked": as[QuestionAsked],
+	"question_answered": as[QuestionAnswered], "question_waits": as[QuestionWaits], "restored": as[SystemsRestored],
+	"watch_ended": as[WatchEnded], "reopened": as[Reopened], "closed": as[Ended], "cancelled": as[CalledOff],
+	"struck": as[Struck], "no_change": as[NoChange], "stale": as[Stale],
 }
