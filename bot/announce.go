@@ -247,11 +247,15 @@ func passed(pass bool) string {
 	return "said.test_failed"
 }
 
+// LogName is how command lines name the desk's own log, so that a button of it does not reach an
+// incident that was declared since.
+const LogName = "desk"
+
 // line makes a command line that means this incident wherever it is pressed.
 func (m *mouth) line(format string, args ...any) string {
 	s := fmt.Sprintf(format, args...)
 	if m.o.After.ID == 0 {
-		return s
+		return s + " incident:" + LogName
 	}
 	return s + " incident:" + m.o.After.ID.String()
 }

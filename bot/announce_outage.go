@@ -49,13 +49,12 @@ func (m *mouth) script(it Room) {
 
 // tellWards sends each department that had not been told its own instruction, and its first procedure.
 func (m *mouth) tellWards(b incident.Told) {
-	down := m.o.After.With(incident.Down, incident.Degraded)
 	for _, room := range m.b.d.departmentRooms(b.Departments) {
 		m.say(room, Broadcast, Safety, func(v view) Message {
 			return text(v.layout("CLIN-DOWN", v.wardFields(room.Department)), v.wardActions()...)
 		})
 		m.say(room, Broadcast, Ask, func(v view) Message {
-			ids := m.b.d.opts.Pack.DownFor(room.Department, down)
+			ids := v.procedures(room.Department)
 			if len(ids) == 0 {
 				return Message{}
 			}
@@ -73,8 +72,8 @@ func (m *mouth) etaSet(e incident.Event, b incident.ETASet) {
 		}
 		old = m.o.After.ETAs[i]
 	}
-	m.notice(e, "said.eta", "old", old.At, "new", b.At, "giver", b.Giver, "confidence", b.Confidence, "reason", b.Reason)
-	m.tellLeaders("leaders.eta", "old", old.At, "new", b.At, "giver", b.Giver, "confidence", b.Confidence, "reason", b.Reason)
+	m.notice(e, "said.eta", "old", old.At, "new", b.At, "known", !b.At.IsZero(), "giver", b.Giver, "confidence", b.Confidence, "reason", b.Reason)
+	m.tellLeaders("leaders.eta", "old", old.At, "new", b.At, "known", !b.At.IsZero(), "giver", b.Giver, "confidence", b.Confidence, "reason", b.Reason)
 	m.clinical("CLIN-ETA", func(v view) map[string]string { return map[string]string{"old_eta": v.Clock(old.At)} })
 }
 
@@ -87,10 +86,11 @@ func (m *mouth) etaSlipped(b incident.ETASlipped) {
 }
 
 func (m *mouth) levelSet(e incident.Event, b incident.LevelSet) {
-	m.notice(e, "said.level", "level", b.Level, "old", m.o.Before.Level, "reason", m.why(b.Reason))
 	if b.Level == m.o.Before.Level {
+		m.notice(e, "said.level_kept", "level", b.Level, "reason", m.why(b.Reason))
 		return
 	}
+	m.notice(e, "said.level", "level", b.Level, "old", m.o.Before.Level, "reason", m.why(b.Reason))
 	m.tellLeaders("leaders.level", "level", b.Level, "old", m.o.Before.Level)
 	m.clinicalPhrase("clinical.level", "old", m.o.Before.Level)
 	if it, ok := m.it(); ok && m.o.Before.Level < incident.L2 {

@@ -103,7 +103,10 @@ func (m *mouth) roleGiven(e incident.Event, b incident.RoleGiven) {
 		name := b.Role
 		for _, r := range v.desk.opts.Pack.Policy().Roles {
 			if string(r.ID) == b.Role {
-				name = r.Name.In(v.Lang) + v.Say("role.duties", "text", r.Duties.In(v.Lang))
+				name = r.Name.In(v.Lang)
+				if !b.Take {
+					name += v.Say("role.duties", "text", r.Duties.In(v.Lang))
+				}
 			}
 		}
 		msg := text(v.Say("said.role", "role", name, "person", b.Person, "take", b.Take, "by", e.By))

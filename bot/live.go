@@ -144,7 +144,11 @@ func (v view) stillDown(r answer.Route, dep incident.DepartmentID) string {
 		case incident.Down, incident.Degraded, incident.Possible, incident.PossiblyDegraded:
 			out = append(out, v.Say("live.system_"+string(standing), "system", s, "down", v.certainlyDown(), "eta", v.eta(), "works", v.fact(incident.StillWorks)))
 		default:
-			out = append(out, v.Say("live.system_"+string(standing), "system", s, "at", v.in.RestoredAt, "until", v.in.RestoredUntil,
+			at := v.in.RestoredAt
+			if at.IsZero() {
+				at = v.in.CutOver // released while the rest is still down
+			}
+			out = append(out, v.Say("live.system_"+string(standing), "system", s, "at", at, "until", v.in.RestoredUntil,
 				"watched", v.in.Phase == incident.Restored))
 		}
 	}

@@ -7,10 +7,21 @@ import (
 	"wardline/bot/incident"
 )
 
+// procedures are what a department does on paper for what is down. Where nothing is written for that,
+// what depends on it and has probably stopped with it counts too: a ward without orders must not be
+// told just "paper".
+func (v view) procedures(dep incident.DepartmentID) []hospital.ProcedureID {
+	ids := v.desk.opts.Pack.DownFor(dep, v.in.With(incident.Down, incident.Degraded))
+	if len(ids) == 0 {
+		ids = v.desk.opts.Pack.DownFor(dep, v.in.With(incident.Possible))
+	}
+	return ids
+}
+
 // action is the first line of a clinical message: go to paper, by which of the unit's procedures, and
 // what else to do instead.
 func (v view) action(dep incident.DepartmentID) string {
-	ids := v.desk.opts.Pack.DownFor(dep, v.in.With(incident.Down, incident.Degraded))
+	ids := v.procedures(dep)
 	var titles []string
 	for _, id := range ids {
 		if p, ok := v.desk.opts.Pack.Procedure(id); ok && len(titles) < 3 {
@@ -111,7 +122,7 @@ func (v Voice) filled(t hospital.Text) string {
 
 // pack is the engineer's picture: the hospital's layout, and the gaps as questions.
 func (v view) pack() string {
-	s := v.layout("ENGINEER-PACK", nil)
+	s := v.layout("ENGINEER-PACK", map[string]string{"scope": v.downLine()})
 	var gaps []string
 	for _, k := range []incident.Key{incident.Versions, incident.Server, incident.Tried, incident.Logs, incident.Access, incident.Contact} {
 		if _, ok := v.in.Fact(k); !ok {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -29,8 +30,16 @@ func (d *Desk) audience(in incident.Incident) []incident.DepartmentID {
 
 func (d *Desk) visitOrder() []hospital.Department {
 	all := slices.Clone(d.opts.Pack.Departments())
-	slices.SortStableFunc(all, func(a, b hospital.Department) int { return a.VisitOrder - b.VisitOrder })
+	slices.SortStableFunc(all, func(a, b hospital.Department) int { return visitedAs(a) - visitedAs(b) })
 	return all
+}
+
+// visitedAs orders departments as they are visited; those nobody visits come last.
+func visitedAs(d hospital.Department) int {
+	if d.VisitOrder == 0 {
+		return math.MaxInt32
+	}
+	return d.VisitOrder
 }
 
 // Audience tells how many departments a declaration would tell, before it is made.
@@ -61,7 +70,7 @@ func (d *Desk) consequences(in incident.Incident, now time.Time) []incident.Body
 		out = append(out, incident.Told{Departments: untold})
 	}
 	level, why := incident.Propose(d.Grounds(in, now), d.rules.Limits)
-	if level > max(in.Level, in.Proposed) {
+	if level > max(in.Level, in.Proposed, in.Declined) {
 		out = append(out, incident.LevelProposed{Level: level, Reason: why})
 	}
 	return out

@@ -158,6 +158,11 @@ func (d *Desk) Subscribe(ctx context.Context, s Subscription) error {
 		return fmt.Errorf("subscribe %s: %w", s.Room, err)
 	}
 	memory := readSent(d.mark("sent/" + s.ID))
+	for _, old := range d.subscriptions() {
+		if old.Room == s.Room { // the room has read these digests: numbers go on, and so does "what changed"
+			memory = readSent(d.mark("sent/" + old.ID))
+		}
+	}
 	memory.Due = time.Now().Round(0)
 	return d.Remember(ctx, Mark{Name: "sub/" + string(s.Room), Value: string(data)}, memory.mark(s.ID))
 }

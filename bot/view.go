@@ -36,8 +36,8 @@ func (v view) fields() map[string]string {
 		"engineer": v.engineer(), "engineer_arrival": v.arrival(), "risks": v.risks(), "backentry": v.backEntry(),
 		"login_batches": v.fact(incident.LoginOrder), "cutover": v.Clock(in.CutOver),
 		"backentry_deadline": v.Clock(in.BackEntryBy), "done": v.done(), "changed": v.Say("changed.none"), "n": "1",
-		"symptom": v.symptoms(), "impact": v.impact(), "v_app": v.fact(incident.Versions), "v_db": v.fact(incident.Versions),
-		"v_os": v.fact(incident.Versions), "changes": v.notes(in.Changes), "server": v.fact(incident.Server),
+		"symptom": v.symptoms(), "impact": v.impact(), "versions": v.fact(incident.Versions),
+		"changes": v.notes(in.Changes), "server": v.fact(incident.Server),
 		"tried": v.fact(incident.Tried), "logs": v.fact(incident.Logs), "access": v.fact(incident.Access),
 		"contact": v.fact(incident.Contact), "action": v.Say("action.paper"),
 	}
@@ -175,6 +175,17 @@ func (v view) causeText(c incident.Cause) string {
 	return v.Say("cause.text", "class", c.Class, "text", c.Text)
 }
 
+// lastDecided is the decision the leaders took last, if they took any.
+func (v view) lastDecided() (incident.Decision, bool) {
+	var newest incident.Decision
+	for _, d := range v.in.Decisions {
+		if d.Answer != "" && !d.Decided.Before(newest.Decided) {
+			newest = d
+		}
+	}
+	return newest, newest.Answer != ""
+}
+
 func (v view) decisionFields(f map[string]string) {
 	var asked []string
 	var by time.Time
@@ -184,13 +195,13 @@ func (v view) decisionFields(f map[string]string) {
 			by = d.By
 		}
 	}
-	for _, d := range slices.Backward(v.in.Decisions) {
-		if d.Answer != "" {
-			asked = append(asked, v.Say("decision.taken", "n", d.N, "text", d.Note.Text, "answer", d.Answer, "by", d.Decider))
-			break
-		}
+	f["decision"], f["decision_by"], f["decision_open"] = v.Say("none"), v.Say("none"), v.Say("none")
+	if len(asked) > 0 {
+		f["decision_open"] = strings.Join(asked, v.Say("clause.sep"))
 	}
-	f["decision"], f["decision_by"] = v.Say("none"), v.Say("none")
+	if d, ok := v.lastDecided(); ok {
+		asked = append(asked, v.Say("decision.taken", "n", d.N, "text", d.Note.Text, "answer", d.Answer, "by", d.Decider))
+	}
 	if len(asked) > 0 {
 		f["decision"] = strings.Join(asked, v.Say("clause.sep"))
 	}

@@ -148,7 +148,12 @@ func (v Voice) Department(id incident.DepartmentID) string {
 }
 
 // Person returns a person's name.
-func (v Voice) Person(id incident.PersonID) string { return v.desk.people.name(id) }
+func (v Voice) Person(id incident.PersonID) string {
+	if id == incident.Desk || id == incident.Clock {
+		return v.Say("person." + string(id))
+	}
+	return v.desk.people.name(id)
+}
 
 // Room returns a room's name.
 func (v Voice) Room(id RoomID) string {
@@ -171,7 +176,7 @@ func (v Voice) Systems(ids []incident.SystemID, most int) string {
 func (v Voice) Departments(ids []incident.DepartmentID, most int) string {
 	order := map[incident.DepartmentID]int{}
 	for _, d := range v.desk.opts.Pack.Departments() {
-		order[d.ID] = d.VisitOrder
+		order[d.ID] = visitedAs(d)
 	}
 	return v.join(names(ordered(ids, order), v.Department), most)
 }

@@ -128,12 +128,12 @@ func queue(_ context.Context, c *Call) (Reply, error) {
 	var lines []string
 	for _, in := range append(c.h.desk.Ongoing(), c.h.desk.Log()) {
 		for _, q := range in.OpenQuestions() {
-			name, line := "", "/ask answer n:"+itoa(q.N)
+			name, line := "", "/ask answer n:"+itoa(q.N)+" incident:"+bot.LogName
 			if in.ID != 0 {
-				name, line = in.ID.String(), line+" incident:"+in.ID.String()
+				name, line = in.ID.String(), "/ask answer n:"+itoa(q.N)+" incident:"+in.ID.String()
 			}
 			lines = append(lines, c.Voice.Say("queue.one", "id", name, "n", q.N, "text", q.Note.Text, "asker", q.Note.By, "at", q.Note.At))
-			reply.Actions = append(reply.Actions, bot.Action{Label: c.Voice.Say("button.answer_n", "n", q.N), Line: line})
+			reply.Actions = append(reply.Actions, bot.Action{Label: c.Voice.Say("button.answer_n", "n", q.N, "id", name), Line: line})
 		}
 	}
 	if len(lines) == 0 {

@@ -116,7 +116,9 @@ func (b *binding) place(g *grammar, s Spec, rest string, plain []word, now time.
 		probe := binding{values: values{}, given: map[string]string{a.Name: taken}}
 		probe.readArg(g, a, now)
 		last := !slices.ContainsFunc(s.Args, func(o Arg) bool { return o.Plain && o.Name != a.Name && b.given[o.Name] == "" })
-		if len(probe.troubles) == 0 || last {
+		// A wanted word that does not fit is the trouble to name; only a declaration may leave the
+		// systems out and begin with its sentence.
+		if len(probe.troubles) == 0 || last || a.Required && a.Kind != Systems {
 			b.given[a.Name] = taken
 			plain = plain[1:]
 		}

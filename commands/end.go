@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,7 +33,8 @@ func restore(ctx context.Context, c *Call) (Reply, error) {
 	if !c.confirmed() {
 		return c.ask("ask.restore", bot.Danger, "systems", what, "n", len(c.In.Told), "mended", c.In.Mended, "tests", len(c.In.Tests), "override", cmd.Override), nil
 	}
-	return c.done(ctx, cmd, "done.restore", "systems", what, "watch", c.h.desk.Settings().Watch, "told", len(c.In.Told))
+	left := slices.DeleteFunc(c.In.With(incident.Down, incident.Degraded), func(s incident.SystemID) bool { return slices.Contains(what, s) })
+	return c.done(ctx, cmd, "done.restore", "systems", what, "left", left, "all", len(left) == 0, "watch", c.h.desk.Settings().Watch, "told", len(c.In.Told))
 }
 
 // reopen says that it failed again.

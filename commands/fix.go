@@ -72,7 +72,7 @@ func eta(ctx context.Context, c *Call) (Reply, error) {
 	if cmd.Giver == "" {
 		cmd.Giver = c.Person.Name
 	}
-	return c.done(ctx, cmd, "done.eta", "at", cmd.At, "confidence", cmd.Confidence, "told", len(c.In.Told))
+	return c.done(ctx, cmd, "done.eta", "at", cmd.At, "known", !cmd.At.IsZero(), "confidence", cmd.Confidence, "told", len(c.In.Told))
 }
 
 // progress records a milestone; with done, that it is mended and wants testing.
@@ -92,6 +92,8 @@ func need(ctx context.Context, c *Call) (Reply, error) {
 		n := c.number("n")
 		if open := c.In.OpenNeeds(); n == 0 && len(open) == 1 {
 			n = open[0].N
+		} else if n == 0 && len(open) == 0 {
+			return c.nothingOpen("need"), nil
 		}
 		return c.done(ctx, incident.MeetNeed{N: n, How: c.text("text")}, "done.need_met", "n", n)
 	}
@@ -110,6 +112,8 @@ func test(ctx context.Context, c *Call) (Reply, error) {
 			n = open[len(open)-1].N
 		} else if n == 0 && len(c.In.Tests) > 0 {
 			n = c.In.Tests[len(c.In.Tests)-1].N
+		} else if n == 0 {
+			return c.nothingOpen("test"), nil
 		}
 		if deps := c.departments("departments"); len(deps) > 0 {
 			dep = deps[0]

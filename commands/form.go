@@ -2,14 +2,16 @@ package commands
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"wardline/bot"
 	"wardline/bot/hospital"
 	"wardline/bot/incident"
 )
 
-// form asks for a command's arguments, filled in with what is known already.
+// form asks for a command's arguments, filled in with what is known already; nil if it takes none.
 func (c *Call) form() *Form {
 	f := &Form{
 		Command: c.Spec.Name(), Title: c.Voice.Say(c.Spec.Phrase()), Submit: c.Voice.Say("button.send"), Hidden: map[string]string{},
@@ -18,6 +20,8 @@ func (c *Call) form() *Form {
 	if c.In.ID != 0 {
 		f.Hidden["incident"] = c.In.ID.String()
 		f.Title = c.In.ID.String() + " " + f.Title
+	} else if given := c.given["incident"]; given != "" {
+		f.Hidden["incident"] = given
 	}
 	for _, a := range c.Spec.Args {
 		switch {
@@ -27,6 +31,9 @@ func (c *Call) form() *Form {
 		default:
 			f.Fields = append(f.Fields, c.field(a))
 		}
+	}
+	if len(f.Fields) == 0 {
+		return nil
 	}
 	return f
 }
@@ -110,6 +117,18 @@ func (c *Call) choiceLabel(choice string) string {
 	for _, stem := range []string{"choice.", "class.", "extent.", "status.", "confidence.", "fact."} {
 		if c.h.desk.Book().Has(c.Voice.Lang, stem+choice) {
 			return c.Voice.Say(stem + choice)
+		}
+	}
+	return choice
+}
+
+// typed is how a choice is best written by somebody who reads the language.
+func (c *Call) typed(choice string) string {
+	if c.Voice.Lang == hospital.ZH {
+		for _, w := range c.h.grammar.words[choice] {
+			if strings.ContainsFunc(w, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+				return w
+			}
 		}
 	}
 	return choice

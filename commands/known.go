@@ -53,7 +53,11 @@ func level(ctx context.Context, c *Call) (Reply, error) {
 	if n := len(c.h.desk.Reached(raised)); !c.confirmed() && to > c.In.Level && n > len(c.In.Told)+c.h.desk.Settings().ConfirmAbove {
 		return c.ask("ask.level", bot.Danger, "level", to, "old", c.In.Level, "n", n, "told", len(c.In.Told)), nil
 	}
-	return c.done(ctx, incident.SetLevel{Level: to, Reason: c.text("reason")}, "done.level", "level", to, "old", c.In.Level)
+	phrase := "done.level"
+	if to == c.In.Level {
+		phrase = "done.level_kept"
+	}
+	return c.done(ctx, incident.SetLevel{Level: to, Reason: c.text("reason")}, phrase, "level", to, "old", c.In.Level)
 }
 
 // cause states the cause, suspected unless said otherwise.
@@ -95,7 +99,15 @@ func scope(ctx context.Context, c *Call) (Reply, error) {
 		reply.Form = c.form()
 		return reply, nil
 	}
-	return c.done(ctx, c.h.desk.ExpandScope(cmd), "done.scope", "systems", c.systems("systems"), "extent", cmd.Extent, "departments", c.departments("departments"))
+	o, err := c.do(ctx, c.h.desk.ExpandScope(cmd))
+	if err != nil {
+		return Reply{}, err
+	}
+	if o.Again {
+		return c.say("done.again"), nil
+	}
+	return c.say("done.scope", "systems", o.After.With(incident.Down, incident.Degraded), "extent", o.After.Extent,
+		"departments", o.After.DepartmentsWith(incident.Affected), "fine", o.After.With(incident.Fine)), nil
 }
 
 // fine reads which systems or departments work.
@@ -127,9 +139,10 @@ func symptom(ctx context.Context, c *Call) (Reply, error) {
 	}
 	if cmd.Same > 0 && cmd.Text == "" {
 		i := slices.IndexFunc(c.In.Symptoms, func(s incident.Symptom) bool { return s.Event == cmd.Same })
-		if i >= 0 {
-			cmd.Text, cmd.System = c.In.Symptoms[i].Text, c.In.Symptoms[i].System
+		if i < 0 {
+			return c.refuse("refused.no_item", "kind", c.Voice.Say("item.symptom"), "n", cmd.Same), nil
 		}
+		cmd.Text, cmd.System = c.In.Symptoms[i].Text, c.In.Symptoms[i].System
 	}
 	if cmd.Text == "" {
 		reply := Reply{Form: c.form(), Text: c.Voice.Say("usage.missing", "arg", c.label("text"))}

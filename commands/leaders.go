@@ -15,7 +15,7 @@ func askLeaders(ctx context.Context, c *Call) (Reply, error) {
 		options = append(options, strings.TrimSpace(o))
 	}
 	cmd := incident.AskLeaders{Text: c.text("text"), Options: options, By: c.moment("by"), Default: c.text("default")}
-	return c.done(ctx, cmd, "done.ask_leaders", "n", len(c.In.Decisions)+1, "by", c.moment("by"))
+	return c.done(ctx, cmd, "done.ask_leaders", "n", len(c.In.Decisions)+1, "by", c.moment("by"), "has_by", !c.moment("by").IsZero())
 }
 
 // decide answers a decision. With one open it need not be named.
@@ -24,6 +24,9 @@ func decide(ctx context.Context, c *Call) (Reply, error) {
 	open := c.In.OpenDecisions()
 	if n == 0 && len(open) == 1 {
 		n = open[0].N
+	}
+	if n == 0 && len(open) == 0 {
+		return c.nothingOpen("decision"), nil
 	}
 	if n == 0 {
 		reply := c.refuse("usage.which_decision", "n", len(open))

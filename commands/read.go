@@ -77,6 +77,9 @@ func (b *binding) readArg(g *grammar, a Arg, now time.Time) {
 		b.readMoment(g, a, text, now, bad)
 	case Incident:
 		id, err := incident.ParseID(text)
+		if err != nil && fold(text) == bot.LogName {
+			id, err = 0, nil
+		}
 		if err != nil {
 			bad("usage.incident", nil)
 		}
@@ -204,11 +207,17 @@ func (g *grammar) room(text string) (bot.Room, bool) {
 
 func (g *grammar) role(text string) (string, bool) {
 	for _, r := range g.desk.Pack().Policy().Roles {
-		if fold(text) == string(r.ID) || fold(text) == fold(r.Name.ZH) || fold(text) == fold(r.Name.EN) {
+		if fold(text) == string(r.ID) || named(text, r.Name.ZH) || named(text, r.Name.EN) {
 			return string(r.ID), true
 		}
 	}
 	return "", false
+}
+
+// named reports whether people would call it so: by the whole name, or without what stands in brackets.
+func named(text, name string) bool {
+	short, _, _ := strings.Cut(fold(name), "(")
+	return fold(text) == fold(name) || fold(text) == strings.TrimSpace(short)
 }
 
 func (g *grammar) roleNames() []string {

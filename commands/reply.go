@@ -2,6 +2,7 @@ package commands
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,11 @@ import (
 // refuse is a reply that says why nothing was done.
 func (c *Call) refuse(phrase string, pairs ...any) Reply {
 	return Reply{Text: c.Voice.Say(phrase, pairs...), Refused: true}
+}
+
+// nothingOpen says that nothing of a kind waits for what was typed.
+func (c *Call) nothingOpen(kind string) Reply {
+	return c.refuse("usage.nothing_open", "kind", c.Voice.Say("item."+kind))
 }
 
 // say is a reply in words.
@@ -41,15 +47,24 @@ func (c *Call) notAllowed() Reply {
 // explain says what could not be understood, offers the readings there are, and opens the form for the
 // rest. A command given without any word just opens its form.
 func (c *Call) explain() Reply {
-	reply := Reply{Refused: true}
+	reply := Reply{Refused: len(c.given) > 0}
 	var lines []string
 	var missing []string
 	for _, t := range c.troubles {
 		if t.missing {
 			missing = append(missing, c.label(t.arg))
+			reply.Actions = append(reply.Actions, c.guesses(t.arg)...)
 			continue
 		}
+		reply.Refused = true
 		t.args["arg"] = c.label(t.arg)
+		if choices, ok := t.args["choices"].([]string); ok {
+			var typed []string
+			for _, choice := range choices {
+				typed = append(typed, c.typed(choice))
+			}
+			t.args["choices"] = typed
+		}
 		lines = append(lines, c.Voice.SayMap(t.phrase, t.args))
 		for _, o := range t.offer {
 			reply.Actions = append(reply.Actions, bot.Action{Label: c.offerLabel(t.arg, o), Line: c.again(t.arg, o)})
@@ -62,6 +77,36 @@ func (c *Call) explain() Reply {
 	reply.Text = strings.Join(lines, "\n")
 	reply.Form = c.form()
 	return reply
+}
+
+// mostGuessed is how many systems are offered where a sentence names none for certain.
+const mostGuessed = 5
+
+// guesses offers the systems a declaration may mean, from its sentence; a person picks, nothing is
+// taken for granted.
+func (c *Call) guesses(arg string) []bot.Action {
+	what := c.given["what"]
+	if arg != "systems" || what == "" {
+		return nil
+	}
+	first, _ := cut(what)
+	ids := c.h.desk.Pack().SystemsIn(what)
+	for _, part := range parts(first) {
+		id, near := c.h.desk.Pack().FindSystem(part)
+		if id != "" {
+			near = append(near, id)
+		}
+		for _, id := range near {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	var out []bot.Action
+	for _, id := range ids[:min(len(ids), mostGuessed)] {
+		out = append(out, bot.Action{Label: c.Voice.System(id), Line: c.again(arg, string(id))})
+	}
+	return out
 }
 
 func (c *Call) offerLabel(arg, value string) string {

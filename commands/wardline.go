@@ -56,7 +56,7 @@ func whoami(_ context.Context, c *Call) (Reply, error) {
 	if len(roles) == 0 {
 		roles = append(roles, c.Voice.Word(bot.Clinical))
 	}
-	return c.say("whoami", "name", c.Person.Name, "id", c.Person.ID, "department", c.Voice.Word(c.Person.Department), "roles", roles,
+	return c.say("whoami", "name", c.Person.Name, "id", string(c.Person.ID), "department", c.Voice.Word(c.Person.Department), "roles", roles,
 		"lang", c.choiceLabel(string(c.Voice.Lang))), nil
 }
 
@@ -139,6 +139,9 @@ func (c *Call) rootHelp(root string) Reply {
 	return reply
 }
 
+// mostChoices is how many choices of an argument help lists; systems and departments are too many.
+const mostChoices = 20
+
 // commandHelp explains one command with an example.
 func (c *Call) commandHelp(s Spec) Reply {
 	c.Spec = s
@@ -156,9 +159,9 @@ func (c *Call) commandHelp(s Spec) Reply {
 		}
 		var choices []string
 		for _, o := range c.options(a) {
-			choices = append(choices, o.Value)
+			choices = append(choices, c.typed(o.Value))
 		}
-		if len(choices) > 12 {
+		if len(choices) > mostChoices {
 			choices = nil
 		}
 		text := ""

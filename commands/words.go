@@ -25,8 +25,8 @@ func words() map[string][]string {
 		"answer": {"回答", "回复"}, "queue": {"待答", "队列", "questions"}, "procedure": {"流程", "手工流程", "procedures"},
 		"subscribe": {"订阅"}, "unsubscribe": {"退订"}, "help": {"帮助", "?", "？"}, "lang": {"语言", "language"}, "whoami": {"我是谁", "me"}, "doctor": {"自检"},
 		// arguments
-		"systems": {"system", "系统"}, "what": {"现象", "怎么了", "说明", "text"}, "since": {"自", "开始", "from"}, "departments": {"department", "dept", "科室", "units"},
-		"works": {"still-works", "可用", "还能用"}, "text": {"内容", "文字"}, "department": {"科室", "dept", "unit"}, "place": {"地点", "位置"},
+		"systems": {"system", "系统"}, "what": {"现象", "怎么了", "说明", "text"}, "since": {"自", "开始", "from"}, "departments": {"department", "dept", "科室", "部门", "units"},
+		"works": {"still-works", "可用", "还能用"}, "text": {"内容", "文字"}, "department": {"科室", "部门", "dept", "unit"}, "place": {"地点", "位置"},
 		"reason": {"理由", "why"}, "override": {"强制", "坚持"}, "status-of": {"把握"}, "class": {"类别", "分类"}, "person": {"人", "who", "谁"},
 		"options": {"选项"}, "by": {"截止", "之前", "deadline"}, "default": {"默认"}, "n": {"编号", "号", "no"}, "watch": {"观察"},
 		"backentry": {"补录", "补录截止"}, "cutover": {"切换", "切换时间"}, "note": {"备注"}, "confidence": {"把握", "把握度"}, "giver": {"提出人", "给出"},
@@ -37,7 +37,7 @@ func words() map[string][]string {
 		// choices
 		"partial": {"部分", "局部"}, "total": {"全部", "全停", "整体", "full"}, "suspected": {"推测", "怀疑", "maybe"}, "confirmed": {"已确认", "确认", "certain"},
 		"hardware": {"硬件"}, "software": {"软件", "数据库", "database"}, "network": {"网络"}, "power": {"电力", "停电"}, "external": {"外部", "厂家", "vendor"}, "attack": {"攻击", "勒索", "ransomware"},
-		"unknown": {"未知", "不知道"}, "high": {"高"}, "medium": {"中"}, "low": {"低"}, "yes": {"是", "好", "y", "ok"}, "no": {"否", "不"},
+		"all": {"全部", "所有", "全院"}, "unknown": {"未知", "不知道"}, "high": {"高"}, "medium": {"中"}, "low": {"低"}, "yes": {"是", "好", "y", "ok"}, "no": {"否", "不"},
 		"try": {"请"}, "pass": {"能用", "通过", "ok", "works"}, "fail": {"不能用", "不行", "失败", "fails"}, "raise": {"提出"}, "met": {"解决", "已解决", "满足"}, "room": {"群", "本群"},
 		"zh": {"中文", "chinese", "汉语"}, "en": {"英文", "english", "英语"},
 		"headline": {"一句话", "概况"}, "workaround": {"临时办法", "办法"}, "patients": {"患者", "患者影响", "patient"}, "plan": {"方案"}, "fallback": {"备选"},
