@@ -34,6 +34,7 @@ func cast() []bot.Person {
 		{ID: "helen", Name: "Helen", Lang: "en", Department: "leaders", Roles: []bot.Role{bot.Leader}},
 		{ID: "med", Name: "医务处", Lang: "zh", Department: "medaff", Roles: []bot.Role{bot.Leader}},
 		{ID: "zheng", Name: "小郑", Lang: "zh", Department: "ward_surg"},
+		{ID: "mia", Name: "Mia", Lang: "en", Department: "ward_surg"},
 		{ID: "lee", Name: "Dr Lee", Lang: "en", Department: "ed"},
 		{ID: "guo", Name: "郭药师", Lang: "zh", Department: "pharm_ip"},
 		{ID: "sam", Name: "Sam", Lang: "en", Department: "imaging"},
@@ -218,7 +219,8 @@ func (s *stage) act(verb, rest, line string) []string {
 	case "board":
 		room, ok := s.house.desk.Room(bot.RoomID(rest))
 		if !ok {
-			s.t.Fatalf("no room %s", rest)
+			s.t.Errorf("no room %s", rest)
+			return []string{"no room " + rest}
 		}
 		synctest.Wait()
 		shown := s.said.board(room.ID)
@@ -284,8 +286,8 @@ func (s *stage) press(who, label string) []string {
 			return s.say(who, a.Line, nil, "")
 		}
 	}
-	s.t.Fatalf("no button %q for %s", label, who)
-	return nil
+	s.t.Errorf("no button %q for %s", label, who)
+	return []string{"no button " + label}
 }
 
 // submit submits a form: "wang@it: outage declare | systems=his | what=…".
