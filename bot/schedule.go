@@ -50,65 +50,70 @@ func ParseSchedule(spec string, zone *time.Location) (s Schedule, err error) {
 		p.Location = zone
 		s.spec = p
 		fields := strings.Fields(spec)
-		s.fixed = spec == "@daily" || spec == "@midnight" || len(fields) == 5 && !strings.HasPrefix(fields[1], "*")
+		s.fixed = len(fields) == 1 && spec != "@hourly" || len(fields) == 5 && !strings.HasPrefix(fields[1], "*")
 	case cron.ConstantDelaySchedule:
 		s.every = p.Delay
 	}
 	switch {
 	case s.spec == nil && s.every < time.Minute:
 		return s, fmt.Errorf("%w: %q is more often than once a minute", ErrCron, spec)
+	case s.spec == nil && s.every%time.Minute != 0:
+		return s, fmt.Errorf("%w: %q is not in whole minutes", ErrCron, spec)
 	case s.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, zone)).IsZero():
 		return s, fmt.Errorf("%w: %q never comes", ErrCron, spec)
 	}
 	return s, nil
 }
 
-// Next returns the first due time after t. On the day an hour is repeated, a schedule that names the
-// hour is due once, at its first pass; on the day an hour is left out, what falls into it is due as
-// many minutes after the gap as it was due after its start.
+// Next returns the first due time after t. A schedule that names its hours is due once for each of
+// them: on the day an hour is repeated, at its first pass; on the day an hour is left out, as many
+// minutes after the gap as it was due after its start. Any other schedule follows the clock on the wall
+// through both passes and over the gap.
 func (s Schedule) Next(t time.Time) time.Time {
-	if s.spec == nil {
+	switch {
+	case s.spec == nil:
 		return t.Add(s.every).Truncate(time.Minute)
+	case !s.fixed:
+		return s.spec.Next(t.In(s.zone))
 	}
-	next := s.spec.Next(t.In(s.zone))
-	if !s.fixed || next.IsZero() {
-		return next
-	}
-	if _, before := t.In(s.zone).Zone(); !s.sameOffset(t, next) { // a change of clocks lies between
-		plain := *s.spec
-		plain.Location = time.FixedZone("", before)
-		if skipped := plain.Next(t.In(plain.Location)); skipped.Before(next) && wall(skipped) != wall(skipped.In(s.zone)) && s.skipped(skipped) {
-			return skipped.In(s.zone)
+	// What a gap moved may come after what is due later on the wall, so all that is near is looked at.
+	plain := *s.spec
+	plain.Location = time.UTC
+	var next time.Time
+	for w := plain.Next(onWall(t.In(s.zone)).Add(-widestGap)); !w.IsZero(); w = plain.Next(w) {
+		if !next.IsZero() && w.After(onWall(next).Add(widestGap)) {
+			break
 		}
-	}
-	if first := s.earlier(next); wall(first) == wall(next) && !first.Equal(next) && !first.After(t) {
-		return s.Next(next)
+		if at := s.first(w); at.After(t) && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
 	}
 	return next
 }
 
-func wall(t time.Time) string { return t.Format("2006-01-02 15:04") }
+// widestGap is more than any clock of a hospital is put forward or back at once.
+const widestGap = 3 * time.Hour
 
-func (s Schedule) sameOffset(a, b time.Time) bool {
-	_, x := a.In(s.zone).Zone()
-	_, y := b.In(s.zone).Zone()
-	return x == y
+// onWall returns what the wall shows at t, as if it were UTC.
+func onWall(t time.Time) time.Time {
+	_, offset := t.Zone()
+	return t.UTC().Add(time.Duration(offset) * time.Second)
 }
 
-// skipped reports whether the wall time of t, read in its own fixed zone, does not exist in the zone.
-func (s Schedule) skipped(t time.Time) bool {
-	y, mo, day := t.Date()
-	return wall(time.Date(y, mo, day, t.Hour(), t.Minute(), 0, 0, s.zone)) != wall(t)
-}
-
-// earlier returns the first instant that has the wall time of t.
-func (s Schedule) earlier(t time.Time) time.Time {
-	for _, back := range []time.Duration{time.Hour, 30 * time.Minute} {
-		if e := t.Add(-back); wall(e.In(s.zone)) == wall(t) {
-			return e
-		}
+// first returns the first instant at which the wall of the zone shows w; if it never does, the instant
+// it would have been had the clock not been put forward.
+func (s Schedule) first(w time.Time) time.Time {
+	_, before := w.Add(-24 * time.Hour).In(s.zone).Zone()
+	_, after := w.Add(24 * time.Hour).In(s.zone).Zone()
+	early := w.Add(-time.Duration(max(before, after)) * time.Second).In(s.zone)
+	late := w.Add(-time.Duration(min(before, after)) * time.Second).In(s.zone)
+	switch {
+	case onWall(early).Equal(w):
+		return early
+	case onWall(late).Equal(w):
+		return late
 	}
-	return t
+	return w.Add(-time.Duration(before) * time.Second).In(s.zone)
 }
 
 // subscriptions returns who gets digests: as configured, as asked for by /digest, and every leaders'
