@@ -11,10 +11,10 @@ var dullText string
 
 // The weights of a feature by its kind. A concept counts most: it is the same in both languages.
 const (
-	wConcept = 2.2
+	wConcept = 2.6
 	wPair    = 1.0 // two Han characters, or a Latin word
-	wSingle  = 0.35
-	wTwo     = 0.6 // two Latin words in a row
+	wSingle  = 0.6
+	wTwo     = 0.5 // two Latin words in a row
 )
 
 // reader turns text into features.

@@ -34,7 +34,7 @@ type posting struct {
 // BM25's usual constants; the length counts less than usual, as a long procedure is no worse.
 const (
 	k1 = 1.2
-	b  = 0.4
+	b  = 0.3
 )
 
 // build weighs all texts against each other. Both slices hold, per text, feature to weight.
@@ -91,12 +91,12 @@ func (x *index) weigh(docs, asked []map[string]float64, docTarget, lineTarget []
 	}
 }
 
-// unseen is the idf of a feature nobody ever wrote: it counts against every text alike.
+// weight is the idf of a feature; one nobody ever wrote counts a little against every text alike.
 func (x *index) weight(f string) float64 {
 	if w, ok := x.idf[f]; ok {
 		return w
 	}
-	return 3
+	return 1.5
 }
 
 // near is how well a target fits a question, every part from 0 to about 1.

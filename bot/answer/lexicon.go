@@ -63,13 +63,8 @@ func (x *lexicon) inHan(rs []rune, add func(string)) {
 // inLatin adds the concepts named by a row of stems.
 func (x *lexicon) inLatin(stems []string, add func(string)) {
 	for i := range stems {
-		key := ""
-		for n := 0; n < mostLatin && i+n < len(stems); n++ {
-			if n > 0 {
-				key += " "
-			}
-			key += stems[i+n]
-			for _, c := range x.latin[key] {
+		for n := 1; n <= mostLatin && i+n <= len(stems); n++ {
+			for _, c := range x.latin[strings.Join(stems[i:i+n], " ")] {
 				add(c)
 			}
 		}

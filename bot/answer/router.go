@@ -15,6 +15,7 @@ type Router struct {
 	pack    *hospital.Pack
 	reader  *reader
 	rules   []rule
+	hints   []rule // what lifts single procedures, and back-entry
 	targets []target
 	index   *index
 }
@@ -26,6 +27,7 @@ type target struct {
 	sheet       hospital.SheetID
 	departments []incident.DepartmentID // nil for all
 	systems     []incident.SystemID     // nil for all
+	later       bool                    // about back-entry
 	steps       []map[string]float64
 }
 
@@ -36,14 +38,14 @@ func (t target) candidate() bool { return t.procedure != "" || t.sheet != "" }
 // not have are left out.
 func New(p *hospital.Pack) *Router {
 	f := newFolder(foldText)
-	r := &Router{pack: p, rules: newRules(rulesText)}
-	r.reader = &reader{fold: f, lexicon: newLexicon(lexiconText, f), dull: dull(f)}
+	r := &Router{pack: p, rules: newRules(rulesText), hints: newRules(hintsText)}
+	r.reader = &reader{fold: f, lexicon: newLexicon(lexiconText, f), dull: dull()}
 	r.learn()
 	return r
 }
 
 // dull reads dull.txt.
-func dull(f *folder) map[string]bool {
+func dull() map[string]bool {
 	out := map[string]bool{}
 	for _, l := range lines(dullText) {
 		for w := range strings.FieldsSeq(l) {
@@ -74,12 +76,16 @@ func (r *Router) learn() {
 			lineTarget = append(lineTarget, i)
 		}
 	}
+	general := r.pack.GeneralBackentry()
 	for _, p := range r.pack.Procedures() {
-		t := target{name: string(p.ID), procedure: p.ID, departments: p.Departments, systems: p.Systems, steps: r.each(p.Steps)}
+		t := target{
+			name: string(p.ID), procedure: p.ID, departments: p.Departments, systems: p.Systems,
+			later: slices.Contains(general, p.ID), steps: r.each(p.Steps),
+		}
 		enter(t, procedureTexts(p))
 	}
 	for _, s := range r.pack.Sheets() {
-		t := target{name: string(s.ID), sheet: s.ID, departments: s.Departments}
+		t := target{name: string(s.ID), sheet: s.ID, departments: s.Departments, later: true}
 		for _, item := range s.Items {
 			t.steps = append(t.steps, r.mix([]weighted{{item.What, 1}}))
 		}
@@ -185,13 +191,16 @@ func (r *Router) features(text string) map[string]float64 {
 
 // What each sign counts; tuned on the development questions, see docs/answers.md.
 const (
-	byText      = 0.45
-	byLine      = 0.6
-	byLines     = 0.4
-	ofOwn       = 0.10 // the asker's department is named in the procedure
-	ofOther     = 0.10 // the procedure is for other departments only
+	byText      = 0.75
+	byLine      = 0.8
+	byLines     = 0.5
+	ofFirst     = 0.20 // the procedure is the asker's department's own: it is named first
+	ofOwn       = 0.07 // the asker's department is named in the procedure
+	ofHint      = 0.70 // a turn of phrase points at the procedure
+	ofLater     = 0.20 // both, or neither, are about back-entry
+	ofOther     = 0.15 // the procedure is for other departments only
 	ofDown      = 0.03 // the procedure is for a system that is down
-	enough      = 0.34 // a procedure below this is no answer
+	enough      = 0.60 // a procedure below this is no answer
 	lead        = 0.06 // by so much a live topic or a reason must be nearer than every procedure
 	sureScore   = 0.55
 	sureMargin  = 0.08
@@ -207,7 +216,7 @@ func (r *Router) Route(q Question) Route {
 	folded := r.reader.fold.fold(text)
 	out := Route{Kind: Person, Why: Unknown, Systems: r.pack.SystemsIn(text), Departments: r.pack.DepartmentsIn(text)}
 	found := r.index.search(r.reader.features(folded), len(r.targets))
-	all := r.rank(q, out, found)
+	all := r.rank(q, out, found, r.hinted(folded))
 	out.Candidates = r.candidates(all, r.reader.features(folded))
 	ruled := match(r.rules, folded)
 	switch {
@@ -238,7 +247,7 @@ func (r *Router) choose(out *Route, found []near, procedure bool) {
 	best, name := 0.0, ""
 	for i, t := range r.targets {
 		if !t.candidate() && !procedure {
-			if s := byText*found[i].line*0.6 + byLine*found[i].line + byLines*found[i].lines; s > best {
+			if s := byText*found[i].line*0.3 + byLine*found[i].line + byLines*found[i].lines; s > best {
 				best, name = s, t.name
 			}
 		}
@@ -262,9 +271,24 @@ type scored struct {
 	score  float64
 }
 
+// backentry is the section of hints.txt that lifts all that comes after recovery.
+const backentry = "backentry"
+
+// hinted returns what the turns of phrase in a folded text point at.
+func (r *Router) hinted(folded string) map[string]bool {
+	out := map[string]bool{}
+	for _, h := range r.hints {
+		if !out[h.target] && h.holds(folded) {
+			out[h.target] = true
+		}
+	}
+	return out
+}
+
 // rank orders the procedures and sheets.
-func (r *Router) rank(q Question, named Route, found []near) (out []scored) {
-	line := r.line(q.Department)
+func (r *Router) rank(q Question, named Route, found []near, hinted map[string]bool) (out []scored) {
+	own := r.line(q.Department)
+	line := slices.Clone(own)
 	for _, d := range named.Departments {
 		line = append(line, r.line(d)...)
 	}
@@ -275,10 +299,20 @@ func (r *Router) rank(q Question, named Route, found []near) (out []scored) {
 		s := byText*found[i].text + byLine*found[i].line + byLines*found[i].lines
 		switch {
 		case len(t.departments) == 0:
+		case slices.Contains(own, t.departments[0]):
+			s += ofFirst
 		case shares(t.departments, line):
 			s += ofOwn
 		default:
 			s -= ofOther
+		}
+		if hinted[t.name] && (t.later || !hinted[backentry]) {
+			s += ofHint
+		}
+		if t.later == hinted[backentry] {
+			s += ofLater
+		} else {
+			s -= ofLater
 		}
 		if shares(t.systems, q.Down) {
 			s += ofDown

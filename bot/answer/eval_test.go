@@ -1,0 +1,107 @@
+package answer_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"wardline/bot/answer"
+	"wardline/bot/hospital"
+)
+
+// router is over the built-in pack.
+func router(t testing.TB) *answer.Router {
+	t.Helper()
+	p, err := hospital.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.New(p)
+}
+
+// questions reads a file of labelled questions.
+func questions(t testing.TB, name string) (out []answer.Labelled) {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	for s := bufio.NewScanner(f); s.Scan(); {
+		var q answer.Labelled
+		if err := json.Unmarshal(s.Bytes(), &q); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		out = append(out, q)
+	}
+	if len(out) == 0 {
+		t.Fatalf("%s holds no question", name)
+	}
+	return out
+}
+
+// The floors lie a little below what was measured, so that a change which makes answers worse is
+// seen. docs/answers.md has the figures and says which of them may be trusted.
+func TestLabelledQuestions(t *testing.T) {
+	r := router(t)
+	for _, f := range []struct {
+		file                   string
+		top1, top3, live, none float64
+		faults                 int // questions for a person that a procedure answered
+	}{
+		{"questions.jsonl", 0.97, 0.99, 1, 1, 0},
+		{"dev.jsonl", 0.91, 0.97, 0.97, 0.98, 0},
+		{"heldout.jsonl", 0.84, 0.94, 0.84, 0.95, 1},
+	} {
+		t.Run(f.file, func(t *testing.T) {
+			rep := answer.Eval(r, questions(t, f.file))
+			t.Logf("\n%s", rep)
+			for _, c := range []struct {
+				what  string
+				got   answer.Share
+				floor float64
+			}{
+				{"top-1", rep.All.Top1, f.top1},
+				{"top-3", rep.All.Top3, f.top3},
+				{"live", rep.All.Live, f.live},
+				{"none", rep.All.None, f.none},
+			} {
+				if c.got.Rate() < c.floor {
+					t.Errorf("%s is %.3f, the floor is %.3f", c.what, c.got.Rate(), c.floor)
+				}
+			}
+			if n := rep.All.NoneAsProcedure.Right; n > f.faults {
+				t.Errorf("%d questions for a person were answered by a procedure, at most %d may be", n, f.faults)
+			}
+		})
+	}
+}
+
+func TestLabelsNameWhatThePackHas(t *testing.T) {
+	p, err := hospital.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := func(label string) bool {
+		if label == "live" || label == "none" {
+			return true
+		}
+		_, procedure := p.Procedure(hospital.ProcedureID(label))
+		_, sheet := p.Sheet(hospital.SheetID(label))
+		return procedure || sheet
+	}
+	for _, file := range []string{"questions.jsonl", "dev.jsonl", "heldout.jsonl"} {
+		for _, q := range questions(t, file) {
+			for _, label := range append([]string{q.Expect}, q.Also...) {
+				if !known(label) {
+					t.Errorf("%s: %s: the pack has no %s", file, q.ID, label)
+				}
+			}
+			if _, ok := p.Department(q.Department); !ok {
+				t.Errorf("%s: %s: the pack has no department %s", file, q.ID, q.Department)
+			}
+		}
+	}
+}
