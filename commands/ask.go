@@ -20,7 +20,7 @@ func askSpecs() []Spec {
 			Root: "ask", Verb: "answer", Needs: engineers(), About: Perhaps, run: answerQuestion,
 			Args: []Arg{{Name: "n", Kind: Number, Required: true, Plain: true}, {Name: "text", Kind: Words, Required: true, Plain: true}},
 		},
-		{Root: "ask", Verb: "queue", About: Perhaps, run: queue},
+		{Root: "ask", Verb: "queue", run: queue},
 		{
 			Root: "ask", Verb: "person", About: Perhaps, run: askPerson,
 			Args: []Arg{{Name: "question", Kind: Words, Required: true, Plain: true, Raw: true}},

@@ -62,7 +62,9 @@ func playTranscript(t *testing.T, dir, script string) string {
 			continue
 		}
 		for _, said := range s.do(line) {
-			out.WriteString(strings.TrimRight("    "+said, " ") + "\n")
+			if strings.TrimSpace(said) != "" { // a blank line would be read as part of the script
+				out.WriteString(strings.TrimRight("    "+said, " ") + "\n")
+			}
 		}
 	}
 	return strings.TrimRight(out.String(), "\n") + "\n"
