@@ -29,7 +29,7 @@ var floors = []floor{
 	{"adapters/mattermost", []string{"commands", "bot", "bot/*", "github.com/mattermost/mattermost/server/public"}, "an adapter knows one chat system and no other adapter"},
 	{"adapters/web", []string{"commands", "bot", "bot/*"}, "the lifeboat needs nothing from outside"},
 	{"commands", []string{"bot", "bot/*"}, "commands act on the bot; which platform heard them is none of their business"},
-	{"bot", []string{"bot/*", "github.com/robfig/cron/v3"}, "the desk is the ground floor: nothing above it may hold it up"},
+	{"bot", []string{"bot/*", "github.com/robfig/cron/v3", "golang.org/x/time/rate"}, "the desk is the ground floor: nothing above it may hold it up"},
 	{"bot/answer", []string{"bot/hospital", "bot/incident", "bot/phrase", "bot/when"}, "an answer is worked out from data, without the desk"},
 	{"bot/hospital", []string{"bot/incident", "go.yaml.in/yaml/v3"}, "a hospital is data; only the id types are shared"},
 	{"bot/incident", nil, "the subject is pure: the standard library only"},
