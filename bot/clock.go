@@ -62,10 +62,10 @@ func (d *Desk) forget(ctx context.Context) {
 func (d *Desk) firstDue(ctx context.Context) {
 	now := time.Now().Round(0)
 	for _, sub := range d.subscriptions() {
-		if sub.Cron == "" || d.mark("sent/"+sub.ID) != "" {
+		s := readSent(d.mark("sent/" + sub.ID))
+		if sub.Cron == "" || !s.Due.IsZero() {
 			continue
 		}
-		s := readSent("")
 		s.Due = now
 		if err := d.Remember(ctx, s.mark(sub.ID)); err != nil {
 			d.opts.Log.Error("start of digest subscription not kept", "subscription", sub.ID, "err", err)

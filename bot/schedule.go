@@ -195,7 +195,7 @@ func (d *Desk) nextDue(sub Subscription, s sent, incidents []incident.Incident, 
 		switch {
 		case every == 0:
 			return time.Time{}
-		case s.At.IsZero() || s.At.After(now.Add(lostClock)):
+		case s.At.IsZero() || s.At.After(now.Add(every)): // never sent, or by a clock that was wrong
 			return now
 		}
 		return s.At.Add(every)
@@ -205,7 +205,7 @@ func (d *Desk) nextDue(sub Subscription, s sent, incidents []incident.Incident, 
 		return time.Time{}
 	}
 	if s.Due.After(now.Add(lostClock)) {
-		s.Due = now
+		return now // for owe to count from now on
 	}
 	return sched.Next(s.Due)
 }
@@ -231,6 +231,10 @@ func (b *batch) owe(sub Subscription) (Change, Outcome, error) {
 	}
 	if sub.Cron == "" {
 		return b.digest(sub, due)
+	}
+	if s.Due.After(b.now.Add(lostClock)) {
+		s.Due = b.now
+		return Change{Marks: []Mark{s.mark(sub.ID)}}, Outcome{}, nil
 	}
 	sched, err := b.d.schedule(sub)
 	if err != nil {
