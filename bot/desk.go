@@ -266,5 +266,13 @@ func (d *Desk) mark(name string) string {
 	return d.state.marks[name]
 }
 
+// Heard reports whether an input, named as in Act.Heard, was acted on already. Do asks the same again:
+// this is for those who would otherwise show a preview of what was done a moment ago.
+func (d *Desk) Heard(input string) bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.state.get(heardMark+input) != ""
+}
+
 // Logger returns the desk's own logger.
 func (d *Desk) Logger() *slog.Logger { return d.opts.Log }

@@ -24,11 +24,15 @@ type Call struct {
 
 // do has a command of the incident carried out, once per line heard.
 func (c *Call) do(ctx context.Context, cmd incident.Command, marks ...bot.Mark) (bot.Outcome, error) {
-	act := bot.Act{Incident: c.In.ID, Command: cmd, By: c.Person, Marks: marks}
-	if c.Line.ID != "" {
-		act.Heard = c.Line.Platform + "/" + c.Line.ID
+	return c.h.desk.Do(ctx, bot.Act{Incident: c.In.ID, Command: cmd, By: c.Person, Marks: marks, Heard: c.heard()})
+}
+
+// heard names the line as the input that is acted on once; "" if its platform gave it no id.
+func (c *Call) heard() string {
+	if c.Line.ID == "" {
+		return ""
 	}
-	return c.h.desk.Do(ctx, act)
+	return c.Line.Platform + "/" + c.Line.ID
 }
 
 // done is do for commands whose success is one sentence: the phrase of the command, or that the same

@@ -36,7 +36,7 @@ func fixSpecs() []Spec {
 			Root: "fix", Verb: "test", About: Outage, run: test,
 			Args: []Arg{
 				{Name: "result", Kind: Choice, Choices: []string{"try", "pass", "fail"}, Plain: true}, {Name: "n", Kind: Number},
-				{Name: "department", Kind: Department}, {Name: "departments", Kind: Departments, Plain: true}, {Name: "text", Kind: Words, Plain: true},
+				{Name: "departments", Kind: Departments, Plain: true}, {Name: "text", Kind: Words, Plain: true},
 			},
 		},
 		{
@@ -125,11 +125,6 @@ func test(ctx context.Context, c *Call) (Reply, error) {
 		return c.notAllowed(), nil
 	}
 	deps := c.departments("departments")
-	if len(deps) == 0 {
-		if one, ok := c.values["department"].(incident.DepartmentID); ok {
-			deps = append(deps, one)
-		}
-	}
 	if len(deps) == 0 || c.text("text") == "" {
 		return Reply{Text: c.Voice.Say("usage.missing", "arg", []string{c.label("departments"), c.label("text")}), Form: c.form(), Refused: true}, nil
 	}

@@ -74,6 +74,9 @@ func (h *Handler) handle(ctx context.Context, c *Call) Reply {
 		c.Spec, rest = spec, tail
 		c.binding = g.bindLine(spec, rest, c.Now)
 	}
+	if heard := c.heard(); heard != "" && h.desk.Heard(heard) {
+		return c.say("done.again")
+	}
 	if reply := h.settle(ctx, c); reply != nil {
 		return *reply
 	}
@@ -115,7 +118,7 @@ func (h *Handler) find(c *Call, text string) (Spec, string, *Reply) {
 		reply := c.unknownRoot(first)
 		return Spec{}, "", &reply
 	}
-	if v := g.pick(verb, g.verbs(root)); v != "" && verb != "" && !(root == "ask" && !strings.ContainsAny(verbTail, "0123456789") && v == "answer") {
+	if v := g.pick(verb, g.verbs(root)); v != "" && verb != "" && !(root == "ask" && v == "answer" && asks(verbTail)) {
 		spec, _ := g.spec(root + " " + v)
 		return spec, verbTail, nil
 	}
@@ -129,6 +132,13 @@ func (h *Handler) find(c *Call, text string) (Spec, string, *Reply) {
 		reply = c.unknownVerb(root, verb)
 	}
 	return Spec{}, "", &reply
+}
+
+// asks reports whether what follows "ask answer" is a question that merely begins so: an answer names
+// the number of its question.
+func asks(tail string) bool {
+	words := scan(tail)
+	return len(words) > 0 && words[0].key == "" && !strings.ContainsAny(tail, "0123456789")
 }
 
 // cut splits off the first word.
