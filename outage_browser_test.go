@@ -1,0 +1,162 @@
+package main_test
+
+import (
+	"context"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// A telling is one language's version of the story: who plays it and what they read.
+type telling struct {
+	lang                               string
+	nurse, ward, engineer, leader      string
+	what, confirm, act, unknown, steps string // what the coordinator writes, and what people read
+}
+
+var tellings = []telling{
+	{
+		lang: "zh", nurse: "chen", ward: "dept/ed", engineer: "wu", leader: "zhou",
+		what: "全院打不开", confirm: "确认", act: "马上做", unknown: "未知", steps: "本院尚未批准",
+	},
+	{
+		lang: "en", nurse: "emily", ward: "dept/icu", engineer: "mark", leader: "helen",
+		what: "does not open anywhere", confirm: "Confirm", act: "Do now", unknown: "UNKNOWN", steps: "not approved",
+	},
+}
+
+// serve starts the demo on a port and returns it when it is open.
+func serve(t *testing.T, folder, port string) (*bot, string) {
+	t.Helper()
+	b := start(t, true, "demo", "--data", folder, "--port", port)
+	return b, b.await(`Open: +(http://127\.0\.0\.1:\d+)$`)
+}
+
+// unusedPort finds a port that nobody listens on at this moment.
+func unusedPort(t *testing.T) string {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() //nolint:errcheck // nothing came through it
+	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+}
+
+// declare has the coordinator declare an outage of the HIS by form.
+func declare(s *seat, say telling) {
+	s.t.Helper()
+	s.click("#plus")
+	s.press("#plus-menu", "/outage declare")
+	s.until("document.querySelector('#form').open")
+	s.types("#form input[type=search]", "his")
+	s.click("#form .choice:has([value=his])")
+	s.types("#field-what", say.what)
+	s.click("#form footer .primary")
+	s.until("!document.querySelector('#form').open")
+	s.reads("#posts .private .text", say.what)
+	s.press("#posts .private", say.confirm)
+	s.goes("inc/1")
+	s.reads("#room-name", say.what)
+	s.reads("#board", say.what)
+}
+
+// agrees checks that a page shows a room exactly as the desk keeps it.
+func agrees(s *seat, room string) []string {
+	s.t.Helper()
+	shown, kept := s.shown(), s.kept(room)
+	if !slices.Equal(shown, kept) {
+		s.t.Errorf("%s sees in %s\n%s\nbut the desk keeps\n%s", s.who, room, strings.Join(shown, "\n"), strings.Join(kept, "\n"))
+	}
+	return shown
+}
+
+func TestFourPeopleSeeAnOutageThroughInTheBrowser(t *testing.T) {
+	browser := chromium(t)
+	for _, say := range tellings {
+		t.Run(say.lang, func(t *testing.T) { play(t, browser, say) })
+	}
+}
+
+func play(t *testing.T, browser context.Context, say telling) {
+	folder, port := t.TempDir(), unusedPort(t)
+	server, base := serve(t, folder, port)
+	desk := look{width: 1280, height: 800, scale: 1, lang: say.lang, theme: "light"}
+	phone := look{width: 360, height: 740, scale: 1, lang: say.lang, theme: "dark"}
+	coordinator := sit(t, browser, base, "lin", desk)
+	nurse := sit(t, browser, base, say.nurse, phone)
+	declare(coordinator, say)
+
+	// The nurse is where she belongs, and reads first what to do.
+	nurse.reads("#board", say.act)
+	nurse.reads("#posts .broadcast .text", say.act)
+	nurse.click("#board button.primary")
+	nurse.reads("#posts .private:last-child .actions button", "-")
+	nurse.click("#posts .private:last-child .actions button")
+	nurse.reads("#posts .private:last-child .text", say.steps)
+	nurse.says("@wardline When will it be back?")
+	nurse.reads("#posts .human .text", "When will it be back?")
+	nurse.reads("#posts .private:last-child .text", say.unknown)
+
+	// The engineer gives a time by the board's button; the ward's board knows it at once.
+	engineer := sit(t, browser, base, say.engineer, desk)
+	engineer.goes("inc/1")
+	engineer.press("#board", "预计时间") // the incident's room speaks Chinese
+	engineer.until("document.querySelector('#form').open")
+	engineer.types("#field-eta", "23:59")
+	engineer.click("#form footer .primary")
+	engineer.until("!document.querySelector('#form').open")
+	engineer.reads("#board", "23:59")
+	nurse.reads("#board", "23:59")
+	nurse.says("@wardline when will it be back")
+	nurse.reads("#posts .private:last-child .text", "23:59")
+
+	// A leader reads the digest and decides by a button.
+	leader := sit(t, browser, base, say.leader, phone)
+	leader.goes("leaders/main")
+	leader.reads("#posts .digest .text", "INC-1")
+	coordinator.says("/outage ask-leaders 是否停常规检查 选项:停,不停")
+	leader.press("#posts .request", "不停")
+	leader.reads("#posts .private .text", "D1")
+	coordinator.reads("#posts .text", "不停")
+
+	survive(t, server, folder, port, map[string]*seat{"inc/1": coordinator, say.ward: nurse, "leaders/main": leader})
+}
+
+// survive reloads the pages, kills the desk under them, and starts it again.
+func survive(t *testing.T, server *bot, folder, port string, seats map[string]*seat) {
+	t.Helper()
+	before := map[string][]string{}
+	for room, s := range seats {
+		s.do(chromedp.Reload())
+		s.until("document.querySelectorAll('#posts [data-post]').length === " + strconv.Itoa(len(s.kept(room))))
+		before[room] = agrees(s, room)
+	}
+	if err := server.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = server.cmd.Wait() // it says that it was killed
+	for _, s := range seats {
+		s.until("document.querySelector('#line').classList.contains('shown')")
+		s.says("typed while it was down: " + s.who)
+		s.until("document.querySelectorAll('#pending li').length === 1")
+	}
+	server, _ = serve(t, folder, port)
+	for room, s := range seats {
+		s.until("document.querySelector('#pending').children.length === 0")
+		s.until("!document.querySelector('#line').classList.contains('shown')")
+		s.reads("#posts .human .text", "typed while it was down: "+s.who)
+		after := agrees(s, room)
+		if len(after) != len(before[room])+1 || !slices.Equal(after[:len(before[room])], before[room]) {
+			t.Errorf("%s saw in %s\n%s\nand after the restart\n%s", s.who, room, strings.Join(before[room], "\n"), strings.Join(after, "\n"))
+		}
+		s.do(chromedp.Reload())
+		s.until("document.querySelectorAll('#posts [data-post]').length === " + strconv.Itoa(len(after)))
+		agrees(s, room)
+	}
+	server.end()
+}
