@@ -40,7 +40,7 @@ func demo(ctx context.Context, flags demoFlags, stdout, stderr io.Writer) error 
 	}
 	w := s.webConfig()
 	w.Demo = true
-	if w.Listen, err = freePort(ctx, s.Web.Listen); err != nil {
+	if w.Listen, err = demoAddress(ctx, s.Web.Listen, flags.Port); err != nil {
 		return err
 	}
 	h, err := build(ctx, s, w, slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
@@ -92,6 +92,19 @@ func demoFolder(name string) (string, error) {
 		return "", fmt.Errorf("make a folder for the demo: %w; name another one with --data", err)
 	}
 	return folder, nil
+}
+
+// demoAddress is where the demo listens: on the port somebody wants, or on a free one. It never leaves
+// this machine, because in a demo anybody may be anybody.
+func demoAddress(ctx context.Context, address string, port int) (string, error) {
+	if port == 0 {
+		return freePort(ctx, address)
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", fmt.Errorf("find the demo's address: %w", err)
+	}
+	return net.JoinHostPort(host, strconv.Itoa(port)), nil
 }
 
 // freePort returns the address, or the same with the next port nobody listens on: a second demo, or

@@ -58,6 +58,7 @@ type commandLine struct {
 
 type demoFlags struct {
 	Data string `placeholder:"DIR" help:"Keep the data in this folder, and go on with what it holds."`
+	Port int    `placeholder:"N" help:"Listen on this port; otherwise on the first that is free."`
 	Open bool   `help:"Open the browser."`
 }
 
