@@ -27,6 +27,7 @@ var floors = []floor{
 	{"adapters/adaptertest", []string{"commands", "bot", "bot/*"}, "the contract knows no platform"},
 	{"adapters/discord", []string{"commands", "bot", "bot/*", "github.com/bwmarrin/discordgo"}, "an adapter knows one chat system and no other adapter"},
 	{"adapters/mattermost", []string{"commands", "bot", "bot/*", "github.com/mattermost/mattermost/server/public"}, "an adapter knows one chat system and no other adapter"},
+	{"adapters/observe", []string{"bot", "bot/*", "github.com/prometheus/client_golang"}, "those who run the bot see it from outside"},
 	{"adapters/web", []string{"commands", "bot", "bot/*"}, "the lifeboat needs nothing from outside"},
 	{"commands", []string{"bot", "bot/*"}, "commands act on the bot; which platform heard them is none of their business"},
 	{"bot", []string{"bot/*", "github.com/robfig/cron/v3", "golang.org/x/time/rate"}, "the desk is the ground floor: nothing above it may hold it up"},

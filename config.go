@@ -15,6 +15,7 @@ type config struct {
 	Storage  storageConfig  `toml:"storage"`
 	Web      webConfig      `toml:"web"`
 	Outage   outageConfig   `toml:"outage"`
+	Observe  observeConfig  `toml:"observe"`
 	Log      logConfig      `toml:"log"`
 	People   []personConfig `toml:"people"`
 	Rooms    []roomConfig   `toml:"rooms"`
@@ -50,6 +51,10 @@ type outageConfig struct {
 	RemindQuestion duration `toml:"remind_question"`
 	StaleProgress  pace     `toml:"stale_progress"`
 	CatchUp        duration `toml:"catch_up"`
+}
+
+type observeConfig struct {
+	Listen string `toml:"listen"`
 }
 
 type logConfig struct {

@@ -86,7 +86,7 @@ func (c *checker) storage(s *storageConfig) {
 
 func (c *checker) web(w *webConfig) {
 	c.tls(w)
-	host, ok := c.listen(w.Listen)
+	host, ok := c.listen("web.listen", w.Listen)
 	if ok && !loopback(host) && w.TLSCertFile == "" && w.TLSKeyFile == "" && !w.BehindProxy {
 		c.problem("web.listen", "can be reached from other machines without encryption",
 			"set tls_cert_file and tls_key_file, or behind_proxy = true if a proxy in front of it does TLS, or listen on 127.0.0.1")
@@ -109,6 +109,17 @@ func (c *checker) web(w *webConfig) {
 	w.PublicURL = strings.TrimRight(w.PublicURL, "/")
 }
 
+// observe answers without asking who asks, so only this machine may.
+func (c *checker) observe(o observeConfig) {
+	if o.Listen == "" {
+		return
+	}
+	if host, ok := c.listen("observe.listen", o.Listen); ok && !loopback(host) {
+		c.problem("observe.listen", "can be reached from other machines, and answers anybody",
+			`listen on this machine, such as "127.0.0.1:8421", and let a proxy with a password pass it on`)
+	}
+}
+
 func (c *checker) tls(w *webConfig) {
 	switch {
 	case w.TLSCertFile == "" && w.TLSKeyFile == "":
@@ -128,19 +139,19 @@ func (c *checker) tls(w *webConfig) {
 }
 
 // listen reads host:port and returns the host.
-func (c *checker) listen(address string) (host string, ok bool) {
+func (c *checker) listen(key, address string) (host string, ok bool) {
 	const write = `write host and port, such as "127.0.0.1:8420"`
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		c.problem("web.listen", fmt.Sprintf("%q is not a host and a port", address), write)
+		c.problem(key, fmt.Sprintf("%q is not a host and a port", address), write)
 		return "", false
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-		c.problem("web.listen", fmt.Sprintf("%q is not a port", port), "ports go up to 65535; "+write)
+		c.problem(key, fmt.Sprintf("%q is not a port", port), "ports go up to 65535; "+write)
 		return "", false
 	}
 	if strings.ContainsAny(host, " /@") {
-		c.problem("web.listen", fmt.Sprintf("%q is not a host", host), write)
+		c.problem(key, fmt.Sprintf("%q is not a host", host), write)
 		return "", false
 	}
 	return host, true

@@ -91,6 +91,7 @@ func (c *checker) all(s *setup) {
 	c.hospital(s.Hospital, s.pack)
 	c.storage(&s.Storage)
 	c.web(&s.Web)
+	c.observe(s.Observe)
 	s.key, s.noKey = c.secretFrom("web.key", s.Web.KeyEnv, s.Web.KeyFile)
 	c.outage(s.Outage)
 	c.logging(s.Log)

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"sync"
 
+	"wardline/adapters/observe"
 	"wardline/adapters/web"
 	"wardline/bot"
 	"wardline/bot/hospital"
@@ -33,6 +34,7 @@ type house struct {
 	web    *web.Server
 	desk   *bot.Desk
 	hearer *commands.Handler
+	eyes   *observe.Server
 }
 
 // run is the command: it keeps the bot going until a signal ends ctx.
@@ -70,10 +72,14 @@ func (h *house) furnish(ctx context.Context, s setup, w web.Config) (err error) 
 	if h.web, err = web.New(ctx, w, h.store.Shelf("web"), h.log.With("part", "web")); err != nil {
 		return err
 	}
-	if h.desk, err = bot.New(ctx, s.options(h.store, h.log.With("part", "desk"), h.web)); err != nil {
+	h.eyes = observe.New(s.Observe.Listen, buildName(), h.log.With("part", "observe"))
+	o := s.options(h.store, h.log.With("part", "desk"), h.web)
+	o.Observer = h.eyes
+	if h.desk, err = bot.New(ctx, o); err != nil {
 		return fmt.Errorf("start the desk: %w", err)
 	}
 	h.hearer = commands.New(h.desk)
+	h.hearer.Watch(h.eyes)
 	return h.web.Listen(ctx)
 }
 
@@ -98,6 +104,12 @@ func (h *house) live(ctx context.Context, open func(address string)) error {
 		// Without it a backup needs the bot to be stopped. That is no reason to stop helping wards.
 		if err := h.engine.Serve(hearing); err != nil {
 			h.log.WarnContext(ctx, "backups of the running bot are not possible", "error", err)
+		}
+	})
+	ears.Go(func() {
+		// Not being watched is no reason to stop helping wards either.
+		if err := h.eyes.Serve(hearing, h.desk); err != nil {
+			h.log.ErrorContext(ctx, "metrics are not served", "error", err)
 		}
 	})
 	open(h.web.Addr())

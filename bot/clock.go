@@ -93,6 +93,7 @@ func (d *Desk) tick(ctx context.Context) time.Duration {
 			d.fault(ctx, "what fell due was not done; trying again", err, "incident", in.ID)
 			continue
 		}
+		d.opts.Observer.Late(now.Sub(due))
 	}
 	for _, sub := range d.subscriptions() {
 		due := d.nextDue(sub, readSent(d.mark("sent/"+sub.ID)), d.Ongoing(), now)
@@ -102,7 +103,9 @@ func (d *Desk) tick(ctx context.Context) time.Duration {
 		}
 		if _, err := d.submit(ctx, func(b *batch) (Change, Outcome, error) { return b.owe(sub) }); err != nil {
 			d.fault(ctx, "a digest was not sent; trying again", err, "subscription", sub.ID)
+			continue
 		}
+		d.opts.Observer.Late(now.Sub(due))
 	}
 	return nap
 }

@@ -203,7 +203,9 @@ func (d *Desk) together(waiting []*deed) error {
 	// The commit is not tied to any asker's context: what is decided is carried through.
 	var err error
 	if len(changes) > 0 {
+		began := time.Now()
 		err = d.opts.Store.Commit(context.Background(), changes...)
+		d.opts.Observer.Committed(time.Since(began), err)
 	}
 	if err != nil {
 		d.opts.Log.Error("commit failed; nothing was done", "changes", len(changes), "err", err)

@@ -73,6 +73,9 @@ func New(ctx context.Context, o Options) (*Desk, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Observer == nil {
+		o.Observer = unobserved{}
+	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
@@ -183,6 +186,12 @@ func (d *Desk) Run(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// Alive returns nil once the desk has decided something that changes nothing.
+func (d *Desk) Alive(ctx context.Context) error {
+	_, err := d.submit(ctx, func(*batch) (Change, Outcome, error) { return Change{}, Outcome{}, nil })
+	return err
 }
 
 // Incident returns an incident that is in memory, or reads it. It reports false if there is none.

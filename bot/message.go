@@ -41,6 +41,23 @@ const (
 	Sum                   // digest
 )
 
+// String names the class for logs and metrics.
+func (u Urgency) String() string {
+	switch u {
+	case Reply:
+		return "reply"
+	case Safety:
+		return "safety"
+	case Ask:
+		return "request"
+	case Show:
+		return "board"
+	case Sum:
+		return "digest"
+	}
+	return "unknown"
+}
+
 // Message is what shall be said in one room on one platform, independent of how the platform shows it.
 // Text is plain text with line breaks; *bold* is not used. A Board has no Text when stored: it is
 // rendered from the state of the moment it is sent, so that boards never lag behind and may be merged.

@@ -21,8 +21,23 @@ type Options struct {
 	Digests   []Subscription // configured subscriptions, kept apart from those made by /digest
 	Platforms []Platform
 	Settings  Settings
+	Backoff   Backoff
+	Observer  Observer // may be nil
 	Log       *slog.Logger
 }
+
+// Observer hears how the desk does, for metrics. It must not block and may be called by several
+// goroutines.
+type Observer interface {
+	Committed(took time.Duration, err error) // a decision was made durable, or was not
+	Late(by time.Duration)                   // something that fell due was done this late
+}
+
+// unobserved is the Observer of a desk that has none.
+type unobserved struct{}
+
+func (unobserved) Committed(time.Duration, error) {}
+func (unobserved) Late(time.Duration)             {}
 
 // Settings are the hospital's own figures; DefaultSettings gives the defaults.
 type Settings struct {

@@ -19,6 +19,7 @@ type Call struct {
 	Voice  bot.Voice
 	Now    time.Time
 	In     incident.Incident // of commands that are about one
+	broken bool              // it failed through no fault of the speaker's
 	binding
 }
 

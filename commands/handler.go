@@ -16,7 +16,17 @@ type Handler struct {
 	desk    *bot.Desk
 	grammar *grammar
 	router  *answer.Router
+	watcher Watcher
 }
+
+// Watcher hears how each command went, for metrics: its name, "done", "refused" or "failed", and how
+// long the answer took. It must not block.
+type Watcher interface {
+	Heard(command, outcome string, took time.Duration)
+}
+
+// Watch makes w hear how commands go. It must be called before the first line is heard.
+func (h *Handler) Watch(w Watcher) { h.watcher = w }
 
 // New returns a handler for a desk.
 func New(desk *bot.Desk) *Handler {
@@ -30,9 +40,29 @@ func New(desk *bot.Desk) *Handler {
 // goes wrong is said in the reply.
 func (h *Handler) Handle(ctx context.Context, l Line) Reply {
 	c := h.call(l)
+	began := time.Now()
 	reply := h.guarded(ctx, c)
 	reply.Lang = c.Voice.Lang
+	h.report(c, reply, time.Since(began))
 	return reply
+}
+
+// report says in the log and to the watcher how a command went. It never repeats what was typed.
+func (h *Handler) report(c *Call, reply Reply, took time.Duration) {
+	name, outcome := c.Spec.Name(), "done"
+	if name == "" {
+		name = "none"
+	}
+	switch {
+	case c.broken:
+		outcome = "failed"
+	case reply.Refused:
+		outcome = "refused"
+	}
+	h.desk.Logger().Info("command", "command", name, "person", c.Person.ID, "incident", c.In.ID, "outcome", outcome, "took", took.Round(time.Microsecond))
+	if h.watcher != nil {
+		h.watcher.Heard(name, outcome, took)
+	}
 }
 
 // guarded keeps a mistake of ours in one command from ending the bot for everybody.
@@ -40,6 +70,7 @@ func (h *Handler) guarded(ctx context.Context, c *Call) (reply Reply) {
 	defer func() {
 		if p := recover(); p != nil {
 			h.desk.Logger().Error("a command panicked", "command", c.Spec.Name(), "panic", p, "stack", string(debug.Stack()))
+			c.broken = true
 			reply = c.refuse("failed.internal")
 		}
 	}()

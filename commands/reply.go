@@ -141,8 +141,10 @@ func (c *Call) failed(err error) Reply {
 	case errors.Is(err, bot.ErrUnknownIncident):
 		return c.refuse("refused.no_incident", "id", c.In.ID)
 	case errors.Is(err, bot.ErrFull):
+		c.broken = true
 		return c.refuse("failed.full")
 	}
+	c.broken = true
 	c.h.desk.Logger().Error("a command failed", "command", c.Spec.Name(), "person", c.Person.ID, "err", err)
 	return c.refuse("failed.internal")
 }
