@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -67,8 +68,9 @@ func (c *Call) options(a Arg) []Option {
 	add := func(value, label string) { out = append(out, Option{Value: value, Label: label}) }
 	switch a.Kind {
 	case Systems:
-		for _, s := range c.h.desk.Pack().Systems() {
+		for _, s := range commonFirst(c.h.desk.Pack().Systems()) {
 			add(string(s.ID), s.Name.In(c.Voice.Lang))
+			out[len(out)-1].Also = strings.Join(slices.Concat(s.Aliases.ZH, s.Aliases.EN), " ")
 		}
 	case Departments, Department:
 		for _, d := range c.h.desk.Pack().Departments() {
@@ -101,6 +103,15 @@ func (c *Call) options(a Arg) []Option {
 	return out
 }
 
+// commonFirst puts the systems that wards work with before those they stand on: these are seldom what
+// somebody who declares an outage can name.
+func commonFirst(systems []hospital.System) []hospital.System {
+	rank := func(s hospital.System) int { return (s.Tier + 3) % 4 } // 1, 2, 3, 0
+	return slices.SortedStableFunc(slices.Values(systems), func(a, b hospital.System) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.RestoreOrder, b.RestoreOrder))
+	})
+}
+
 // label is what an argument is called in the reader's language.
 func (c *Call) label(arg string) string {
 	book := c.h.desk.Book()
@@ -108,6 +119,9 @@ func (c *Call) label(arg string) string {
 		return c.Voice.Say(p)
 	}
 	if p := "arg." + arg; book.Has(c.Voice.Lang, p) {
+		return c.Voice.Say(p)
+	}
+	if p := "fact." + arg; book.Has(c.Voice.Lang, p) {
 		return c.Voice.Say(p)
 	}
 	return arg
