@@ -456,6 +456,13 @@ func (r *record) take() []bot.Message {
 	return out
 }
 
+// everything is what was ever said, boards aside.
+func (r *record) everything() []bot.Message {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.all)
+}
+
 func (r *record) board(room bot.RoomID) bot.Message {
 	r.mu.Lock()
 	defer r.mu.Unlock()

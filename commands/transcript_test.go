@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -67,5 +68,12 @@ func playTranscript(t *testing.T, dir, script string) string {
 			}
 		}
 	}
+	checkLimits(t, s.house.desk.Pack(), s.said.everything())
+	if failed := failedPhrase.FindString(out.String()); failed != "" {
+		t.Errorf("the phrase %s failed", failed)
+	}
 	return strings.TrimRight(out.String(), "\n") + "\n"
 }
+
+// failedPhrase is what people would read instead of a phrase that is missing or lacks an argument.
+var failedPhrase = regexp.MustCompile(`<[a-z_]+\.[a-z_.-]*>`)
