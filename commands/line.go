@@ -52,6 +52,7 @@ type Field struct {
 type Option struct {
 	Value string
 	Label string
+	Also  string // other names, to be found by
 }
 
 // FieldKind says how a field is entered.

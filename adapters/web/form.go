@@ -29,6 +29,7 @@ type formField struct {
 type option struct {
 	Value string `json:"value"`
 	Label string `json:"label"`
+	Also  string `json:"also,omitempty"` // other names, to be found by
 }
 
 // A suggestion is one way to complete what is being typed.
@@ -49,7 +50,7 @@ func formOf(f *commands.Form) *form {
 			Value: field.Value, Required: field.Required, Options: []option{},
 		}
 		for _, o := range field.Options {
-			shown.Options = append(shown.Options, option{Value: o.Value, Label: o.Label})
+			shown.Options = append(shown.Options, option{Value: o.Value, Label: o.Label, Also: o.Also})
 		}
 		out.Fields = append(out.Fields, shown)
 	}

@@ -25,6 +25,7 @@ type saying struct {
 	Room    bot.RoomID        `json:"room"`
 	Text    string            `json:"text"`
 	Label   string            `json:"label"` // of the button that was pressed
+	Of      uint64            `json:"of"`    // the post the button stands on
 	Command string            `json:"command"`
 	Args    map[string]string `json:"args"`
 }
@@ -83,7 +84,11 @@ func (s *Server) say(w http.ResponseWriter, r *http.Request, p bot.Person) {
 		return
 	}
 	// What was begun is finished, also when the phone loses its network meanwhile.
-	done, err := s.act(context.WithoutCancel(r.Context()), p, said, key, locale(s.lang(r)))
+	ctx := context.WithoutCancel(r.Context())
+	done, err := s.act(ctx, p, said, key, locale(s.lang(r)))
+	if err == nil && said.Of > 0 && done.Form == nil && !done.Refused {
+		err = s.spend(ctx, p, said)
+	}
 	if err != nil {
 		s.broken(w, r, "act on a line", err)
 		return
@@ -191,6 +196,18 @@ func (s *Server) reply(ctx context.Context, p bot.Person, said saying, done outc
 	})
 	done.Posts = append(before, answer)
 	return done, err
+}
+
+// spend takes the buttons off a question that was asked in private and is answered now, so that nobody
+// confirms it again tomorrow. A list to choose from has only plain buttons and keeps them.
+func (s *Server) spend(ctx context.Context, p bot.Person, said saying) error {
+	question, found, err := s.diary.load(ctx, post{Room: said.Room, To: p.ID, ID: said.Of}.place())
+	if err != nil || !found || !slices.ContainsFunc(question.Actions, func(a action) bool { return a.Style != "" }) {
+		return err
+	}
+	question.Actions = nil
+	_, err = s.diary.write(ctx, question, nil)
+	return err
 }
 
 // claim waits until nobody else acts on the same line, and keeps others from it until release. It

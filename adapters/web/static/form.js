@@ -1,33 +1,37 @@
 // A form of the bot, in a dialog. It closes when the bot has accepted it, not before.
 
-import { $, el, icon } from "./dom.js";
+import { $, buttons, el, icon } from "./dom.js";
 import { t } from "./words.js";
 
 const many = 8; // beyond this many options there is a box to filter them
 const past = new Set(["since", "cutover"]); // times that lie behind us
+const soon = 2; // this many fields that may stay empty are always shown
 const few = 4; // up to this many, one choice is shown as buttons instead of a list
 
 export class FormSheet {
-  constructor(send) {
+  constructor(send, press) {
     this.send = send; // (room, command, args) -> answer or null
+    this.press = press; // (line, label)
     this.dialog = $("form");
     this.drafts = new Map();
     this.dialog.addEventListener("cancel", () => this.leave());
   }
 
   // open shows a form. What somebody wrote before they cancelled it is still there.
-  open(room, form, note = "", refused = false) {
+  // The bot's words about it are shown if they say more than that the form is empty.
+  open(room, form, { text = "", refused = false, actions = null } = {}) {
     this.room = room;
     this.form = form;
     const draft = this.drafts.get(this.name()) || {};
     this.fields = form.fields.map((field) => new Field(field, draft[field.name] ?? field.value));
-    this.note = el("p", { class: "note" + (refused ? " bad" : ""), role: refused ? "alert" : null }, note);
-    this.note.hidden = !note;
+    this.note = el("p", { class: "note" + (refused ? " bad" : ""), role: refused ? "alert" : null }, text);
+    this.note.hidden = !text || !refused && !actions?.length;
+    const offers = buttons(actions, (action) => { this.dialog.close(); return this.press(action.line, action.label); });
     this.button = el("button", { type: "submit", class: "primary" }, form.submit || t("form.submit"));
     const body = el("form", { novalidate: true },
       el("header", {}, el("h2", { id: "form-title", tabindex: "-1" }, form.title),
         el("button", { type: "button", class: "plain narrow", "aria-label": t("form.cancel"), onclick: () => { this.leave(); this.dialog.close(); } }, icon("close"))),
-      el("div", { class: "fields" }, form.intro ? el("p", { class: "intro" }, form.intro) : null, ...this.fields.map((f) => f.row), this.note),
+      el("div", { class: "fields" }, this.note, offers, ...this.rows(), form.intro ? el("p", { class: "intro" }, form.intro) : null),
       el("footer", {}, el("button", { type: "button", class: "quiet", onclick: () => { this.leave(); this.dialog.close(); } }, t("form.cancel")), this.button));
     body.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
     this.dialog.replaceChildren(body);
@@ -35,6 +39,14 @@ export class FormSheet {
     // On a phone the keyboard would cover half of what is asked.
     const fine = matchMedia("(pointer: fine)").matches;
     (fine ? this.fields[0]?.first || this.button : $("form-title")).focus();
+  }
+
+  // rows folds what can wait: somebody who declares an outage has a minute.
+  rows() {
+    const later = this.fields.filter((f) => !f.field.required).slice(soon).filter((f) => !f.value());
+    if (later.length < 2) return this.fields.map((f) => f.row);
+    return [...this.fields.filter((f) => !later.includes(f)).map((f) => f.row),
+      el("details", { class: "later" }, el("summary", {}, icon("fold"), t("form.later")), ...later.map((f) => f.row))];
   }
 
   name() { return `${this.room} ${this.form.command}`; }
@@ -67,7 +79,7 @@ export class FormSheet {
     if (answer.form) {
       // The bot asks on. What was written stays, unless the bot proposes something else.
       this.drafts.set(`${room} ${answer.form.command}`, Object.fromEntries(answer.form.fields.map((f) => [f.name, f.value || values[f.name]])));
-      this.open(room, answer.form, answer.text, answer.refused);
+      this.open(room, answer.form, answer);
       return;
     }
     if (answer.refused) { this.say(answer.text, true); return; }
@@ -137,7 +149,7 @@ class Field {
     const { field } = this;
     const rows = field.options.map((o, i) => {
       const box = el("input", { type, name: field.name, value: o.value, id: `${id}-${i}`, checked: chosen.includes(o.value) });
-      return { box, label: o.label.toLowerCase(), row: el("label", { class: "choice", for: box.id }, box, el("span", {}, o.label)) };
+      return { box, names: `${o.label} ${o.value} ${o.also || ""}`.toLowerCase(), row: el("label", { class: "choice", for: box.id }, box, el("span", {}, o.label)) };
     });
     this.value = () => rows.filter((r) => r.box.checked).map((r) => r.box.value).join(",");
     const list = el("div", { class: "choices" }, ...rows.map((r) => r.row));
@@ -151,7 +163,7 @@ class Field {
     this.first = el("input", { type: "search", placeholder: t("form.filter"), "aria-label": `${field.label}: ${t("form.filter")}`, autocomplete: "off" });
     this.first.addEventListener("input", () => {
       const sought = this.first.value.trim().toLowerCase();
-      for (const r of rows) r.row.hidden = !(r.label.includes(sought) || r.box.value.toLowerCase().includes(sought));
+      for (const r of rows) r.row.hidden = !r.names.includes(sought);
       none.hidden = rows.some((r) => !r.row.hidden);
     });
     this.first.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });

@@ -74,7 +74,7 @@ async function enter(start) {
 
 function build() {
   const talk = new Talk(state, { press, older, read, retry, drop, offers: () => parts.composer.commonest(() => {}) });
-  const form = new FormSheet(submitForm);
+  const form = new FormSheet(submitForm, press);
   return { talk, form, rooms: new Rooms(state, (id) => open(id), () => { state.past = true; return loadRooms(); }), composer: new Composer(state, say) };
 }
 
@@ -147,6 +147,7 @@ function take(post) {
   const fresh = shelf?.take(post);
   if (post.room === state.room) {
     if (!fresh) return;
+    parts.talk.came(post);
     parts.talk.draw();
     parts.talk.heard(post);
   }
@@ -175,9 +176,10 @@ function read(id) {
   if (state.reading.upTo(state.room, id)) parts.rooms.draw();
 }
 
-function say(text) { parts.queue.send({ room: state.room, text }); parts.talk.follow = true; parts.talk.toEnd(); }
+function say(text) { parts.queue.send({ room: state.room, text }); parts.talk.bottom(); }
 
-function press(text, label) { return parts.queue.send({ room: state.room, text, label, quiet: true }); }
+// press says what a button says; of is the post the button stands on.
+function press(text, label, of) { return parts.queue.send({ room: state.room, text, label, of, quiet: true }); }
 
 // submitForm sends a form and waits for the answer; a no comes back as a fault to show in the form.
 async function submitForm(room, command, args) {
@@ -192,7 +194,7 @@ async function submitForm(room, command, args) {
 function answered(line, answer) {
   for (const one of answer.posts) take(one);
   if (answer.form && !line.command) {
-    if (line.room === state.room) parts.form.open(line.room, answer.form, answer.text, answer.refused);
+    if (line.room === state.room) parts.form.open(line.room, answer.form, answer);
     return;
   }
   const reply = answer.posts.findLast((p) => p.private);

@@ -102,7 +102,7 @@ export class Rooms {
     const open = this.unfolded.has(group) || members.some((r) => r.id === this.state.room);
     const fold = el("details", { open },
       el("summary", {}, icon("fold"), el("span", {}, t(`rooms.${group}`)),
-        fresh ? el("span", { class: "count", "aria-label": t("rooms.unread", { n: fresh }) }, count(fresh)) : null), list);
+        fresh ? el("span", { class: group === "department" ? "count calm" : "count", "aria-label": t("rooms.unread", { n: fresh }) }, count(fresh)) : null), list);
     fold.addEventListener("toggle", () => fold.open ? this.unfolded.add(group) : this.unfolded.delete(group));
     return fold;
   }

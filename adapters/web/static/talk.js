@@ -42,6 +42,10 @@ function level(post) {
   return el("span", { class: `level ${post.level.toLowerCase()}`, "aria-label": t("talk.level", { level: post.level }), role: "img" }, post.level);
 }
 
+const pile = 12; // more unread posts than this are not read one by one
+const together = 10000; // milliseconds; what arrives within is one burst
+const question = /[?\uFF1F]\s*$/;
+const called = /[@\uFF20](wardline|bot)\b/i;
 const strong = new Set(["broadcast", "board", "digest", "request", "script"]);
 
 export class Talk {
@@ -51,10 +55,13 @@ export class Talk {
     this.made = new Map();
     this.boardOpen = new Map();
     $("older").addEventListener("click", () => hear.older());
-    $("newest").addEventListener("click", () => { this.toEnd(); $("talk").focus({ preventScroll: true }); });
+    $("newest").addEventListener("click", () => { this.bottom(); $("talk").focus({ preventScroll: true }); });
     $("talk").addEventListener("scroll", () => this.scrolled(), { passive: true });
     document.addEventListener("visibilitychange", () => this.scrolled());
     this.follow = true;
+    this.anchor = 0; // the post that must not be pushed out of sight above, 0 if none
+    this.held = -1; // where the anchor holds the list
+    this.burst = 0; // when the newest burst of posts began
     new ResizeObserver(() => { if (this.follow) this.toEnd(); }).observe($("talk"));
     this.wide = matchMedia("(min-width: 760px)");
   }
@@ -63,6 +70,8 @@ export class Talk {
   enter(room) {
     this.made.clear();
     this.follow = true;
+    this.landed = false;
+    this.anchor = 0;
     this.since = this.state.reading.mark(room.id); // where the line "new messages" is drawn
     $("posts").replaceChildren();
   }
@@ -91,9 +100,26 @@ export class Talk {
     settle($("posts"), children);
     $("older").hidden = !shelf.more;
     this.nothing();
+    if (shelf.loaded && !this.landed) this.land(list);
     if (this.follow) this.toEnd();
     else if (this.growing) talk.scrollTop = talk.scrollHeight - fromEnd; // older posts came above
     this.scrolled();
+  }
+
+  // land puts the first unread post at the top: what to do now comes before what was said about it.
+  land(list) {
+    this.landed = true;
+    const fresh = list.filter((p) => p.counts && p.id > this.since);
+    if (fresh.length > 0 && fresh.length <= pile) this.anchor = fresh[0].id;
+  }
+
+  // came keeps the first post of a burst in sight, also if the burst is longer than the screen.
+  came(post) {
+    if (!post.counts || post.rev !== post.id || !this.follow) return;
+    if (Date.now() - this.burst > together) {
+      this.burst = Date.now();
+      this.anchor = post.id;
+    }
   }
 
   // nothing shows somebody new what can be done, instead of an empty wall.
@@ -132,14 +158,15 @@ export class Talk {
     return el("li", { class: classes.join(" "), "data-post": post.id },
       el("article", { tabindex: "-1" }, head,
         post.echo ? el("p", { class: "echo" }, post.echo) : null,
-        lines(post, strong.has(post.kind)),
-        buttons(post.actions, (action, row) => this.press(post, action, row))));
+        lines(post, strong.has(post.kind)), this.asking(post),
+        buttons(post.actions, (action) => this.hear.press(action.line, action.label, post.id))));
   }
 
-  // press does what a button says. A private question is answered once: its other buttons go.
-  async press(post, action, row) {
-    const answer = await this.hear.press(action.line, action.label);
-    if (post.private && answer && !answer.refused && !answer.form) row.remove();
+  // asking offers to put to the bot what was only asked of the room. It shows on the newest post.
+  asking(post) {
+    if (post.kind !== "words" || post.author !== this.state.me.id || !question.test(post.text) || called.test(post.text)) return null;
+    const label = t("say.ask");
+    return el("div", { class: "asking" }, buttons([{ label, line: `/ask ${post.text}` }], (action) => this.hear.press(action.line, label)));
   }
 
   drawBoard(pinned) {
@@ -156,9 +183,9 @@ export class Talk {
 
   boardOf(post, open) {
     const toggle = el("button", { type: "button", class: "plain narrow fold", "aria-expanded": String(open), "aria-label": t(open ? "board.less" : "board.more") }, icon("fold"));
-    const body = el("div", { class: "board-body" }, lines(post, true), buttons(post.actions, (action) => this.hear.press(action.line, action.label)));
+    const body = el("div", { class: "board-body" }, lines({ ...post, title: "" }, true), buttons(post.actions, (action) => this.hear.press(action.line, action.label)));
     const one = el("article", { class: "pinned" + (open ? " open" : ""), "data-post": post.id },
-      el("div", { class: "by" }, el("span", { class: "name" }, t("board.title")), level(post),
+      el("div", { class: "by" }, el("span", { class: "name", lang: post.lang || null }, post.title || t("board.title")), level(post),
         el("time", { class: "clock" }, t("board.updated", { clock: post.edited || post.clock })), toggle), body);
     toggle.addEventListener("click", () => {
       const now = one.classList.toggle("open");
@@ -193,12 +220,27 @@ export class Talk {
     announce(`${who}: ${[post.title, post.text].filter(Boolean).join(" ").slice(0, 240)}`);
   }
 
-  toEnd() { $("talk").scrollTop = $("talk").scrollHeight; }
+  // toEnd goes as far down as the anchor lets it.
+  toEnd() {
+    const talk = $("talk"), end = talk.scrollHeight - talk.clientHeight;
+    const anchor = this.anchor && $("posts").querySelector(`[data-post="${this.anchor}"]`);
+    const top = anchor ? anchor.getBoundingClientRect().top - talk.getBoundingClientRect().top + talk.scrollTop - 8 : end;
+    talk.scrollTop = Math.min(end, Math.max(0, top));
+    this.held = anchor ? talk.scrollTop : -1;
+  }
 
-  // show brings a post before the person's eyes.
+  // bottom goes to the very end.
+  bottom() {
+    this.anchor = 0;
+    this.follow = true;
+    this.toEnd();
+  }
+
+  // show brings a post before the person's eyes, from its beginning.
   show(id) {
     const article = $("posts").querySelector(`[data-post="${id}"] article`);
     this.follow = true;
+    this.anchor = id;
     this.toEnd();
     if (article?.querySelector("button")) article.focus({ preventScroll: true });
   }
@@ -206,14 +248,17 @@ export class Talk {
   scrolled() {
     const talk = $("talk"), shelf = this.shelf();
     if (!shelf?.loaded) return;
-    this.follow = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60;
+    const atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60;
+    const held = this.held >= 0 && Math.abs(talk.scrollTop - this.held) < 2;
+    if (!held) this.anchor = 0; // the person scrolls
+    this.follow = atEnd || held;
     const ids = [...shelf.posts.keys()];
     const last = ids.length ? Math.max(...ids) : 0;
-    if (this.follow && !document.hidden && last) this.hear.read(last);
+    if (atEnd && !document.hidden && last) this.hear.read(last);
     const mark = this.state.reading.mark(this.state.room);
     const fresh = shelf.list().filter((p) => p.counts && p.id > mark).length;
     const newest = $("newest");
-    newest.hidden = this.follow;
+    newest.hidden = atEnd;
     newest.replaceChildren(icon("down"), el("span", {}, fresh ? t("talk.newest_n", { n: fresh }) : t("talk.newest")));
   }
 }
