@@ -143,7 +143,10 @@ func (m *mouth) decisionAsked(n int, phrase string) {
 			for _, o := range dec.Options {
 				out = append(out, Action{Label: o, Line: m.line("/outage decide n:%d answer:%s", n, quoted(o))})
 			}
-			return append(out, Action{Label: v.Say("button.decide"), Line: m.line("/outage decide n:%d", n), Style: Primary})
+			if len(out) > 0 {
+				return append(out, Action{Label: v.Say("button.decide_other"), Line: m.line("/outage decide n:%d", n)})
+			}
+			return []Action{{Label: v.Say("button.decide"), Line: m.line("/outage decide n:%d", n), Style: Primary}}
 		}, "n", n, "id", m.o.After.ID, "text", dec.Note.Text, "deadline", optional(dec.By), "default", dec.Default, "by", dec.Note.By)
 	}
 	m.board(m.leaders()...)

@@ -78,12 +78,16 @@ func (v view) incidentBoard() string {
 func (v view) boardActions() []Action {
 	switch {
 	case v.in.Phase == incident.Open:
+		release := Plain // until the engineers say it is repaired, nothing may invite to it
+		if v.in.Mended {
+			release = Primary
+		}
 		return []Action{
 			{Label: v.Say("button.progress"), Line: "/fix progress"}, {Label: v.Say("button.eta"), Line: "/fix eta"},
 			{Label: v.Say("button.symptom"), Line: "/outage symptom"}, {Label: v.Say("button.cause"), Line: "/outage cause"},
 			{Label: v.Say("button.scope"), Line: "/outage scope"}, {Label: v.Say("button.update"), Line: "/outage update"},
 			{Label: v.Say("button.leaders"), Line: "/outage ask-leaders"},
-			{Label: v.Say("button.restore"), Line: "/outage restore", Style: Primary},
+			{Label: v.Say("button.restore"), Line: "/outage restore", Style: release},
 		}
 	case v.in.Ongoing():
 		return []Action{
