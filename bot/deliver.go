@@ -19,6 +19,11 @@ func (s *speaker) say(ctx context.Context, batch []Message) {
 	}
 	s.mu.Unlock()
 	ref, err := s.deliver(ctx, m, old)
+	if errors.Is(err, ErrGone) {
+		s.forget(m.Room)
+		old = ""
+		ref, err = s.deliver(ctx, m, old)
+	}
 	if err != nil && !errors.Is(err, ErrRejected) {
 		s.later(ctx, m, err)
 		return
@@ -50,15 +55,15 @@ func (s *speaker) compose(batch []Message) Message {
 // any further try the platform is asked whether the message is there already. The effect key covers
 // what may still be under way, looking covers everything longer ago: each alone doubles messages.
 func (s *speaker) deliver(ctx context.Context, m Message, old Ref) (Ref, error) {
-	ctx, cancel := context.WithTimeout(ctx, sayTimeout)
+	ctx, cancel := s.within(ctx)
 	defer cancel()
 	if s.finder == nil || old != "" { // showing again changes nothing
 		return s.p.Say(ctx, m, old)
 	}
 	s.mu.Lock()
-	_, tried := s.tried[m.ID]
+	maybe, tried := s.tried[m.ID]
 	s.mu.Unlock()
-	if tried || m.Key != "" {
+	if maybe || m.Key != "" {
 		ref, found, err := s.finder.Find(ctx, m)
 		if err != nil {
 			return "", fmt.Errorf("look whether it was said: %w", err)
@@ -72,16 +77,47 @@ func (s *speaker) deliver(ctx context.Context, m Message, old Ref) (Ref, error) 
 		}
 	}
 	if !tried {
-		now := time.Now().Round(0)
-		mark := Mark{Name: s.triedMark(m.ID), Value: now.Format(time.RFC3339Nano)}
+		mark := Mark{Name: s.triedMark(m.ID), Value: time.Now().Round(0).Format(time.RFC3339Nano)}
 		if err := s.d.opts.Store.Commit(ctx, Change{Marks: []Mark{mark}}); err != nil {
 			return "", fmt.Errorf("mark as tried: %w", err)
 		}
-		s.mu.Lock()
-		s.tried[m.ID] = now
-		s.mu.Unlock()
 	}
-	return s.p.Say(ctx, m, old)
+	s.note(m.ID, true)
+	ref, err := s.p.Say(ctx, m, old)
+	if !maybe && nothingDone(err) {
+		s.note(m.ID, false)
+	}
+	return ref, err
+}
+
+// within bounds the time one message may take. A bot that stops lets it finish, but not for long.
+func (s *speaker) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	inner, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.waits.Say)
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(lastWords, cancel) })
+	return inner, func() {
+		stop()
+		cancel()
+	}
+}
+
+// nothingDone tells errors after which a message has surely not been said by this try.
+func nothingDone(err error) bool {
+	var asked RetryAfter
+	return errors.Is(err, ErrNotSent) || errors.As(err, &asked)
+}
+
+// note remembers whether a message that was tried may have been said.
+func (s *speaker) note(id MessageID, maybe bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tried[id] = maybe
+}
+
+// forget drops a board that somebody deleted; the next one is looked for, and posted anew.
+func (s *speaker) forget(room RoomID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.refs, room)
 }
 
 // settle makes durable that a batch was said or never will be, and lets the room go on.
@@ -120,14 +156,22 @@ func (s *speaker) settle(ctx context.Context, m Message, batch []Message, old, r
 	}
 	s.stats.Merged += len(batch) - 1
 	wasListed := l.listed
-	l.busy, l.backoff, l.until, l.failing, l.listed = false, 0, time.Time{}, time.Time{}, refused != nil
+	l.busy, l.backoff, l.until, l.asked, l.failing, l.listed = false, 0, time.Time{}, false, time.Time{}, refused != nil
 	s.busy--
+	if s.failures >= tripAfter { // the platform is back: no room waits longer than it asked for
+		for _, other := range s.rooms {
+			if !other.asked {
+				other.until = time.Time{}
+			}
+		}
+	}
 	s.failures = 0
 	if refused != nil {
 		s.stats.Refused++
 	} else {
 		s.stats.Said++
 	}
+	l.rank()
 	if len(l.queue) == 0 && !l.listed {
 		delete(s.rooms, m.Room)
 	}
@@ -151,24 +195,27 @@ func (s *speaker) later(ctx context.Context, m Message, err error) {
 	s.busy--
 	s.stats.Retried++
 	var asked RetryAfter
-	patience := errors.As(err, &asked)
+	l.asked = errors.As(err, &asked)
+	pause := min(max(asked.Wait, shortestAsk), longestAsk)
 	switch {
-	case patience && asked.Everywhere:
-		s.until = now.Add(asked.Wait)
-	case patience:
-		l.until = now.Add(asked.Wait)
+	case l.asked && asked.Everywhere:
+		s.until = now.Add(pause)
+	case l.asked:
+		l.until = now.Add(pause)
 	default:
-		l.backoff = backoff(l.backoff, m.Room)
+		if l.backoff == 0 { // one room that fails for ever says nothing about the platform
+			s.failures++
+		}
+		l.backoff = s.waits.next(l.backoff, m.Room)
 		l.until = now.Add(l.backoff)
-		s.failures++
 		if s.failures >= tripAfter {
-			s.until = now.Add(backoff(0, m.Room))
+			s.until = now.Add(s.waits.next(0, m.Room))
 		}
 	}
 	if l.failing.IsZero() {
 		l.failing = now
 	}
-	tell := !l.listed && now.Sub(l.failing) >= patienceWithRoom
+	tell := !l.listed && now.Sub(l.failing) >= s.waits.Patience
 	l.listed = l.listed || tell
 	wait := max(l.until.Sub(now), s.until.Sub(now), 0)
 	s.mu.Unlock()

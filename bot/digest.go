@@ -191,7 +191,7 @@ func (b *batch) digest(sub Subscription, due time.Time) (Change, Outcome, error)
 		s.Missed = 0
 	}
 	msg := Message{
-		ID: MessageID(fmt.Sprintf("digest/%s/%s", sub.ID, due.UTC().Format(time.RFC3339))), Room: room.ID, Kind: Digest, Urgency: Sum,
+		ID: MessageID(fmt.Sprintf("digest/%s/%s", sub.ID, due.UTC().Format(time.RFC3339Nano))), Room: room.ID, Kind: Digest, Urgency: Sum,
 		Lang: lang, Level: worst.String(), Text: strings.Join(blocks, "\n\n"), At: b.now,
 		Note:    strings.Join(notes, v.Say("clause.sep")),
 		Actions: []Action{{Label: v.Say("button.status"), Line: "/outage status"}},

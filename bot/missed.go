@@ -11,9 +11,6 @@ import (
 	"wardline/bot/hospital"
 )
 
-// patienceWithRoom is how long a room may fail before people are told to phone or send a runner.
-const patienceWithRoom = 2 * time.Minute
-
 // missedPrefix begins the marks of rooms that are not reached: "missed/<platform>/<room>" -> why.
 const missedPrefix = "missed/"
 
@@ -36,7 +33,7 @@ func (d *Desk) reached(ctx context.Context, s *speaker, room RoomID) {
 // it are not on it: their own failing is seen by nobody there.
 func (d *Desk) changeMissed(ctx context.Context, mark Mark, room RoomID) {
 	_, err := d.submit(context.WithoutCancel(ctx), func(b *batch) (Change, Outcome, error) {
-		if b.mark(mark.Name) == mark.Value {
+		if (b.mark(mark.Name) == "") == (mark.Value == "") { // a new reason is no news, and some name a time
 			return Change{}, Outcome{}, nil
 		}
 		c := Change{Marks: []Mark{mark}}

@@ -12,7 +12,8 @@ type Ref string
 
 // Platform shows messages. Say posts m, or changes the message old when old is not empty (a board).
 // A RetryAfter says how long to wait and that nothing was done; ErrRejected, that trying again cannot
-// mend it; ErrNotSent, that nothing reached the platform. After any other error the outcome is unknown.
+// mend it; ErrNotSent, that nothing reached the platform; ErrGone, that old is not there any more and
+// nothing was done. After any other error the outcome is unknown.
 //
 // OpenRoom and CloseRoom messages are said like any other, and saying them again must do no harm: the
 // room's name follows from its id, and a room that is there is taken over. A Platform that is no Finder
@@ -56,6 +57,7 @@ type Chooser interface {
 var (
 	ErrRejected = errors.New("rejected by the platform")
 	ErrNotSent  = errors.New("not sent to the platform")
+	ErrGone     = errors.New("the message to change is gone")
 )
 
 // RetryAfter is the error of a platform that asks for patience. Nothing was done.

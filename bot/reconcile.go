@@ -71,7 +71,7 @@ func (s *speaker) mend(ctx context.Context, inspector Inspector, room Room) erro
 	if !idle {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, sayTimeout)
+	ctx, cancel := context.WithTimeout(ctx, s.waits.Say)
 	defer cancel()
 	found, err := inspector.Inspect(ctx, room.ID, ref)
 	if err != nil || found.Room && found.Board {

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 	"sync"
 	"time"
@@ -14,11 +13,11 @@ import (
 // Figures of the speakers. With 16 rooms at a time a platform that answers in 300 ms is still asked 50
 // times a second, which is what Discord takes.
 const (
-	roomsAtOnce  = 16
-	sayTimeout   = 15 * time.Second
-	firstBackoff = time.Second
-	lastBackoff  = time.Minute
-	tripAfter    = 5 // failures in a row, over all rooms, after which only one room at a time is tried
+	roomsAtOnce = 16
+	tripAfter   = 5               // rooms that began to fail one after the other; from then on one room at a time is tried
+	lastWords   = 5 * time.Second // what is being said when the bot stops may still take this long
+	shortestAsk = 50 * time.Millisecond
+	longestAsk  = time.Hour // no platform means more; a header that was misread must not silence it for ever
 )
 
 // speaker says on one platform what is stored to be said: in order within a room, the most urgent room
@@ -30,31 +29,34 @@ type speaker struct {
 	finder Finder        // nil: the platform itself never shows a message twice
 	pace   *rate.Limiter // over all rooms
 	wake   chan struct{} // something to look at; written by anybody, read by run
+	waits  Backoff
 
 	mu       sync.Mutex // protects what follows
 	rooms    map[RoomID]*lane
-	refs     map[RoomID]Ref          // the board's post in each room
-	tried    map[MessageID]time.Time // may have been said: durable before the first try
-	until    time.Time               // no room is served before
-	failures int                     // in a row, over all rooms
-	busy     int                     // rooms being served
+	refs     map[RoomID]Ref     // the board's post in each room
+	tried    map[MessageID]bool // a try is noted durably; true: it may have been said
+	until    time.Time          // no room is served before
+	failures int                // rooms that began to fail since something was last said
+	busy     int                // rooms being served
 	stats    Stats
 }
 
 // lane is one room's queue.
 type lane struct {
 	queue   []Message
+	urgent  Urgency // of the most urgent message in queue: what goes before it is as urgent
 	busy    bool
 	backoff time.Duration
 	until   time.Time // not before
+	asked   bool      // the platform asked for this wait
 	failing time.Time // since when the room is not reached; zero = it is
 	listed  bool      // people were told that it is not reached
 }
 
 func newSpeaker(ctx context.Context, d *Desk, p Platform) (*speaker, error) {
 	s := &speaker{
-		d: d, p: p, wake: make(chan struct{}, 1), pace: rate.NewLimiter(rate.Inf, 1),
-		rooms: map[RoomID]*lane{}, refs: map[RoomID]Ref{}, tried: map[MessageID]time.Time{},
+		d: d, p: p, wake: make(chan struct{}, 1), pace: rate.NewLimiter(rate.Inf, 1), waits: d.opts.Backoff.orDefault(),
+		rooms: map[RoomID]*lane{}, refs: map[RoomID]Ref{}, tried: map[MessageID]bool{},
 	}
 	s.finder, _ = p.(Finder)
 	if pacer, ok := p.(Pacer); ok {
@@ -85,8 +87,7 @@ func (s *speaker) load(ctx context.Context) error {
 			s.lane(RoomID(room)).listed = true
 		}
 		if id, ok := strings.CutPrefix(m.Name, s.triedMark("")); ok {
-			at, _ := time.Parse(time.RFC3339Nano, m.Value) // zero: tried at some time
-			s.tried[MessageID(id)] = at
+			s.tried[MessageID(id)] = true
 		}
 	}
 	return nil
@@ -109,7 +110,17 @@ func (s *speaker) lane(room RoomID) *lane {
 
 func (s *speaker) queue(m Message) {
 	l := s.lane(m.Room)
+	if len(l.queue) == 0 || m.Urgency < l.urgent {
+		l.urgent = m.Urgency
+	}
 	l.queue = append(l.queue, m)
+}
+
+func (l *lane) rank() {
+	l.urgent = Sum
+	for _, m := range l.queue {
+		l.urgent = min(l.urgent, m.Urgency)
+	}
 }
 
 // add takes what has just become durable.
@@ -160,7 +171,7 @@ func (s *speaker) run(ctx context.Context) {
 	}
 }
 
-// next picks the room whose first message is the most urgent, and takes that message; of several
+// next picks the room in which the most urgent message waits, and takes its first message; of several
 // boards or digests waiting in the room it takes all, to be said as one. With nothing ready it returns
 // how long until something may be.
 func (s *speaker) next(now time.Time) ([]Message, time.Duration) {
@@ -183,7 +194,7 @@ func (s *speaker) next(now time.Time) ([]Message, time.Duration) {
 		case l.busy || len(l.queue) == 0:
 		case now.Before(l.until):
 			wait = min(wait, l.until.Sub(now))
-		case best == nil || before(l.queue[0], best.queue[0]):
+		case best == nil || l.before(best):
 			best = l
 		}
 	}
@@ -197,40 +208,34 @@ func (s *speaker) next(now time.Time) ([]Message, time.Duration) {
 	}
 	best.busy = true
 	s.busy++
-	return together(best.queue), 0
+	return s.together(best.queue), 0
 }
 
-// together returns the first message of a queue and those that are said with it.
-func together(queue []Message) []Message {
+// together returns the first message of a queue and those that are said with it. A digest that may have
+// been said is the last of them: as part of a newer one it would be said twice.
+func (s *speaker) together(queue []Message) []Message {
 	first := queue[0]
 	var out []Message
 	for _, m := range queue {
 		if m.ID == first.ID || first.Key != "" && m.Key == first.Key || first.Kind == Digest && m.Kind == Digest && m.Incident == first.Incident {
 			out = append(out, m)
+			if m.Key == "" && s.tried[m.ID] {
+				break
+			}
 		}
 	}
 	return out
 }
 
-func before(a, b Message) bool {
-	if a.Urgency != b.Urgency {
-		return a.Urgency < b.Urgency
+func (l *lane) before(other *lane) bool {
+	if l.urgent != other.urgent {
+		return l.urgent < other.urgent
 	}
+	a, b := l.queue[0], other.queue[0]
 	if !a.At.Equal(b.At) {
 		return a.At.Before(b.At)
 	}
 	return a.ID < b.ID
-}
-
-// backoff doubles up to the cap and spreads by half, so that rooms do not come back all at once.
-// The spread follows from the room's name: nothing here is random.
-func backoff(last time.Duration, room RoomID) time.Duration {
-	next := min(max(2*last, firstBackoff), lastBackoff)
-	spread := 0.0
-	for _, c := range []byte(room) {
-		spread = math.Mod(spread*31+float64(c), 97)
-	}
-	return next - time.Duration(spread/97*float64(next)/4)
 }
 
 // Stats are what a speaker has done since the start, and what waits.
