@@ -20,17 +20,17 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 // described are the figures read at scrape time.
 func described() map[string]*prometheus.Desc {
 	return map[string]*prometheus.Desc{
-		"waiting":   desc("outbox_messages", "Messages stored to be said and not said yet.", "platform", "urgency"),
-		"age":       desc("outbox_oldest_seconds", "Age of the oldest message not said yet.", "platform"),
-		"said":      desc("messages_said_total", "Messages said since the start.", "platform"),
-		"retried":   desc("messages_retried_total", "Tries that did not succeed.", "platform"),
-		"found":     desc("messages_found_total", "Messages found already said when looked for before trying again.", "platform"),
-		"refused":   desc("messages_refused_total", "Messages a platform refused for good.", "platform"),
-		"merged":    desc("messages_merged_total", "Boards and digests said as part of a newer one.", "platform"),
-		"failing":   desc("rooms_failing", "Rooms that are not reached now.", "platform"),
-		"incidents": desc("incidents", "Incidents in which something is owed.", "level", "phase"),
-		"questions": desc("questions_waiting", "Questions no person has answered."),
-		"decisions": desc("decisions_waiting", "Decisions no leader has taken."),
+		"waiting":   desc("outbox_messages", "Messages stored to be said and not said yet", "platform", "urgency"),
+		"age":       desc("outbox_oldest_seconds", "Age of the oldest message not said yet", "platform"),
+		"said":      desc("messages_said_total", "Messages said since the start", "platform"),
+		"retried":   desc("messages_retried_total", "Tries that did not succeed", "platform"),
+		"found":     desc("messages_found_total", "Messages found already said when looked for before trying again", "platform"),
+		"refused":   desc("messages_refused_total", "Messages a platform refused for good", "platform"),
+		"merged":    desc("messages_merged_total", "Boards and digests said as part of a newer one", "platform"),
+		"failing":   desc("rooms_failing", "Rooms that are not reached now", "platform"),
+		"incidents": desc("incidents", "Incidents in which something is owed", "level", "phase"),
+		"questions": desc("questions_waiting", "Questions no person has answered"),
+		"decisions": desc("decisions_waiting", "Decisions no leader has taken"),
 	}
 }
 

@@ -55,23 +55,23 @@ func New(listen, version string, log *slog.Logger) *Server {
 	s := &Server{
 		listen: listen, log: log, registry: prometheus.NewRegistry(),
 		commits: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "wardline_commit_seconds", Help: "How long making a decision durable took.",
+			Name: "wardline_commit_seconds", Help: "How long making a decision durable took",
 			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
 		}),
 		failed: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "wardline_commit_failures_total", Help: "Decisions that could not be made durable; nothing was done.",
+			Name: "wardline_commit_failures_total", Help: "Decisions that could not be made durable; nothing was done",
 		}),
 		late: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "wardline_clock_lag_seconds", Help: "How late what fell due was done.",
+			Name: "wardline_clock_lag_seconds", Help: "How late what fell due was done",
 			Buckets: []float64{0.01, 0.1, 0.5, 1, 2, 5, 15, 60, 600, 3600},
 		}),
 		commands: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "wardline_command_seconds", Help: "How long answering people took, by command and outcome.",
+			Name: "wardline_command_seconds", Help: "How long answering people took, by command and outcome",
 			Buckets: prometheus.ExponentialBuckets(0.001, 2, 12),
 		}, []string{"command", "outcome"}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "wardline_build_info", Help: "The running version; always 1.", ConstLabels: prometheus.Labels{"version": version},
+		Name: "wardline_build_info", Help: "The running version; always 1", ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
 	s.registry.MustRegister(s.commits, s.failed, s.late, s.commands, build, (*figures)(s),
