@@ -28,6 +28,8 @@ type Desk struct {
 	speakers []*speaker
 	wake     chan struct{} // the clock's: something changed; written by the decider, read by the clock
 
+	schedules sync.Map // of Schedule, by zone and specification
+
 	mu    sync.RWMutex // protects what follows; written by the decider after each commit
 	state state
 }

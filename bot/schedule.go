@@ -210,7 +210,13 @@ func (d *Desk) nextDue(sub Subscription, s sent, incidents []incident.Incident, 
 	return sched.Next(s.Due)
 }
 
+// schedule returns when a subscription is due. What was read once is kept: the clock asks every second,
+// and reading a zone means reading a file.
 func (d *Desk) schedule(sub Subscription) (Schedule, error) {
+	key := sub.Zone + " " + sub.Cron
+	if known, ok := d.schedules.Load(key); ok {
+		return known.(Schedule), nil
+	}
 	zone := d.opts.Zone
 	if sub.Zone != "" {
 		var err error
@@ -218,7 +224,11 @@ func (d *Desk) schedule(sub Subscription) (Schedule, error) {
 			return Schedule{}, fmt.Errorf("zone of digest %s: %w", sub.ID, err)
 		}
 	}
-	return ParseSchedule(sub.Cron, zone)
+	s, err := ParseSchedule(sub.Cron, zone)
+	if err == nil {
+		d.schedules.Store(key, s)
+	}
+	return s, err
 }
 
 // owe sends what a subscription owes at now, if anything. Of several due times that were missed, the

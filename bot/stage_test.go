@@ -63,7 +63,7 @@ func newStage(t testing.TB, dir string) *stage {
 	must(t, err)
 	s := &stage{t: t, path: filepath.Join(dir, "wardline.db"), posts: newPosts(), ledger: newLedger()}
 	s.open = func() (*storage.Store, error) {
-		store, _, err := bolt.OpenStore(s.path, bolt.Options{})
+		store, _, err := bolt.OpenStore(s.path, bolt.Options{NoSync: true}) // no story pulls the plug
 		return store, err
 	}
 	rooms := []bot.Room{
