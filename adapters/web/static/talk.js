@@ -259,6 +259,8 @@ export class Talk {
     const fresh = shelf.list().filter((p) => p.counts && p.id > mark).length;
     const newest = $("newest");
     newest.hidden = atEnd;
-    newest.replaceChildren(icon("down"), el("span", {}, fresh ? t("talk.newest_n", { n: fresh }) : t("talk.newest")));
+    const label = fresh ? t("talk.newest_n", { n: fresh }) : t("talk.newest");
+    newest.setAttribute("aria-label", label);
+    newest.replaceChildren(icon("down"), el("span", { class: "full" }, label), el("span", { class: "short" }, fresh ? String(fresh) : ""));
   }
 }
