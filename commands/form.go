@@ -68,7 +68,7 @@ func (c *Call) options(a Arg) []Option {
 	add := func(value, label string) { out = append(out, Option{Value: value, Label: label}) }
 	switch a.Kind {
 	case Systems:
-		for _, s := range commonFirst(c.h.desk.Pack().Systems()) {
+		for _, s := range commonFirst(c.h.desk.Pack()) {
 			add(string(s.ID), s.Name.In(c.Voice.Lang))
 			out[len(out)-1].Also = strings.Join(slices.Concat(s.Aliases.ZH, s.Aliases.EN), " ")
 		}
@@ -103,12 +103,17 @@ func (c *Call) options(a Arg) []Option {
 	return out
 }
 
-// commonFirst puts the systems that wards work with before those they stand on: these are seldom what
-// somebody who declares an outage can name.
-func commonFirst(systems []hospital.System) []hospital.System {
-	rank := func(s hospital.System) int { return (s.Tier + 3) % 4 } // 1, 2, 3, 0
-	return slices.SortedStableFunc(slices.Values(systems), func(a, b hospital.System) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.RestoreOrder, b.RestoreOrder))
+// commonFirst puts the systems that most departments work with first: they are what people see fail. What
+// they stand on is seldom what somebody who declares an outage can name.
+func commonFirst(pack *hospital.Pack) []hospital.System {
+	users := map[incident.SystemID]int{}
+	for _, d := range pack.Departments() {
+		for _, s := range d.Uses {
+			users[s]++
+		}
+	}
+	return slices.SortedStableFunc(slices.Values(pack.Systems()), func(a, b hospital.System) int {
+		return cmp.Compare(users[b.ID], users[a.ID])
 	})
 }
 
@@ -140,12 +145,16 @@ func (c *Call) choiceLabel(choice string) string {
 func (c *Call) typed(choice string) string {
 	if c.Voice.Lang == hospital.ZH {
 		for _, w := range c.h.grammar.words[choice] {
-			if strings.ContainsFunc(w, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			if hasHan(w) {
 				return w
 			}
 		}
 	}
 	return choice
+}
+
+func hasHan(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
 
 // Menu describes the commands for platforms that show a menu of their own, in a language.
