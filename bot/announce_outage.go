@@ -91,7 +91,7 @@ func (m *mouth) levelSet(e incident.Event, b incident.LevelSet) {
 		return
 	}
 	m.notice(e, "said.level", "level", b.Level, "old", m.o.Before.Level, "reason", m.why(b.Reason))
-	m.tellLeaders("leaders.level", "level", b.Level, "old", m.o.Before.Level)
+	m.tellLeaders("leaders.level", "level", b.Level, "old", m.o.Before.Level, "reason", m.why(b.Reason))
 	m.clinicalPhrase("clinical.level", "old", m.o.Before.Level)
 	if it, ok := m.it(); ok && m.o.Before.Level < incident.L2 {
 		m.script(it)

@@ -36,7 +36,19 @@ func (c *Call) form() *Form {
 	if len(f.Fields) == 0 {
 		return nil
 	}
+	slices.SortStableFunc(f.Fields, func(a, b Field) int { return cmp.Compare(a.rank(), b.rank()) })
 	return f
+}
+
+// rank puts first what must be filled in, then what people have come to write.
+func (f Field) rank() int {
+	switch {
+	case f.Required:
+		return 0
+	case f.Kind == LongText:
+		return 1
+	}
+	return 2
 }
 
 func (c *Call) field(a Arg) Field {
@@ -57,6 +69,9 @@ func (c *Call) field(a Arg) Field {
 		f.Kind = PickMany
 	case Department, Level, Choice, Role, People, Yes:
 		f.Kind = Pick
+	}
+	if a.Kind == Department && f.Value == "" && c.Room.Department != "" {
+		f.Value = string(c.Room.Department) // who writes in a ward's room speaks of the ward
 	}
 	f.Options = c.options(a)
 	return f

@@ -51,6 +51,7 @@ type stage struct {
 	english map[bot.RoomID]bool // rooms that speak English in a Chinese hospital, and the reverse
 	show    []bot.RoomID
 	digests []bot.Subscription
+	absent  string // what must be said no more, "" if anything may
 
 	house  *theatre
 	said   *record
@@ -184,6 +185,9 @@ func (s *stage) do(line string) []string {
 			s.show = append(s.show, bot.RoomID(r))
 		}
 		return nil
+	case "absent":
+		s.absent = rest
+		return nil
 	case "digest":
 		room, cron, _ := strings.Cut(rest, " ")
 		s.digests = append(s.digests, bot.Subscription{ID: "config/" + strconv.Itoa(len(s.digests)+1), Room: bot.RoomID(room), Cron: cron})
@@ -193,7 +197,11 @@ func (s *stage) do(line string) []string {
 		s.open()
 		return s.settle()
 	}
-	return s.act(verb, rest, line)
+	out := s.act(verb, rest, line)
+	if s.absent != "" && slices.ContainsFunc(out, func(said string) bool { return strings.Contains(said, s.absent) }) {
+		s.t.Errorf("%q: %q is said although it must be gone:\n%s", line, s.absent, strings.Join(out, "\n"))
+	}
+	return out
 }
 
 func (s *stage) act(verb, rest, line string) []string {

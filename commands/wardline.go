@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"wardline/bot"
+	"wardline/bot/hospital"
 )
 
 // wardlineSpecs are the commands about the bot itself.
@@ -96,10 +97,25 @@ func help(_ context.Context, c *Call) (Reply, error) {
 func (c *Call) overview() Reply {
 	lines := []string{c.Voice.Say("help.head")}
 	for _, root := range c.h.grammar.roots() {
-		lines = append(lines, c.Voice.Say("help.root", "root", root, "text", c.Voice.Say("root."+root), "words", c.h.grammar.words[root]))
+		lines = append(lines, c.rootLine(root))
 	}
 	lines = append(lines, c.Voice.Say("help.foot"))
 	return Reply{Text: strings.Join(lines, "\n"), Actions: c.common()}
+}
+
+// rootLine describes a root, with the other words for it in the reader's own script.
+func (c *Call) rootLine(root string) string {
+	var own []string
+	for _, w := range c.h.grammar.words[root] {
+		if hasHan(w) == (c.Voice.Lang == hospital.ZH) {
+			own = append(own, w)
+		}
+	}
+	words := ""
+	if len(own) > 0 {
+		words = c.Voice.Word(own)
+	}
+	return c.Voice.Say("help.root", "root", root, "text", c.Voice.Say("root."+root), "words", words)
 }
 
 // common are the things most people want, as far as the speaker may do them.
@@ -116,7 +132,7 @@ func (c *Call) common() []bot.Action {
 // rootHelp lists the verbs of a root; those the speaker may not give say who may.
 func (c *Call) rootHelp(root string) Reply {
 	reply := Reply{}
-	lines := []string{c.Voice.Say("help.root", "root", root, "text", c.Voice.Say("root."+root), "words", c.h.grammar.words[root])}
+	lines := []string{c.rootLine(root)}
 	for _, s := range c.h.grammar.table {
 		if s.Root != root {
 			continue
