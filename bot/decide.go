@@ -56,6 +56,7 @@ type batch struct {
 	heads     map[incident.ID]Head
 	marks     map[string]string // "" = deleted
 	events    map[incident.ID][]incident.Event
+	say       []Message
 }
 
 func (d *Desk) newBatch() *batch {
@@ -188,16 +189,19 @@ func (d *Desk) gather(first *deed) []*deed {
 func (d *Desk) together(waiting []*deed) error {
 	b := d.newBatch()
 	var changes []Change
-	var decided []*deed
+	var bound []*deed // those whose answer rests on the commit: also what was refused in view of a change before it
 	for _, dd := range waiting {
 		change, outcome, err := dd.decide(b)
 		dd.outcome, dd.err = outcome, err
+		if len(changes) > 0 || !change.empty() {
+			bound = append(bound, dd)
+		}
 		if err == nil && !change.empty() {
 			for _, m := range change.Marks {
 				b.marks[m.Name] = m.Value
 			}
 			changes = append(changes, change)
-			decided = append(decided, dd)
+			b.say = append(b.say, change.Say...)
 		}
 	}
 	// The commit is not tied to any asker's context: what is decided is carried through.
@@ -209,7 +213,7 @@ func (d *Desk) together(waiting []*deed) error {
 	}
 	if err != nil {
 		d.opts.Log.Error("commit failed; nothing was done", "changes", len(changes), "err", err)
-		for _, dd := range decided {
+		for _, dd := range bound {
 			dd.outcome, dd.err = Outcome{}, fmt.Errorf("store: %w", err)
 		}
 	} else {
@@ -296,26 +300,6 @@ func (o *Outcome) fold(now time.Time, by incident.PersonID, bodies []incident.Bo
 		o.Events = append(o.Events, e)
 		o.After = o.After.Apply(e)
 	}
-}
-
-// strike folds the whole log anew when something was struck, so that the text is in no state and in
-// no snapshot any more. It reads the log while others wait; striking is rare.
-func (b *batch) strike(c *Change, o *Outcome) error {
-	for _, e := range o.Events {
-		if s, ok := e.Body.(incident.Struck); ok {
-			c.Strike = append(c.Strike, s.Number)
-		}
-	}
-	if c.Strike == nil {
-		return nil
-	}
-	log, err := b.d.opts.Store.Events(context.Background(), c.Incident, 0, 0)
-	if err != nil {
-		return fmt.Errorf("read the log of %s: %w", c.Incident, err)
-	}
-	log = append(log, b.events[c.Incident]...)
-	o.After = incident.Fold(c.Incident, append(log, o.Events...))
-	return nil
 }
 
 func headOf(in incident.Incident) Head {

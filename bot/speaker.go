@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -127,6 +128,9 @@ func (l *lane) rank() {
 func (s *speaker) add(changes []Change) {
 	s.mu.Lock()
 	for _, c := range changes {
+		for _, done := range c.Settled { // struck before it was said
+			s.drop(done)
+		}
 		for _, m := range c.Say {
 			if m.Platform == s.p.Name() {
 				s.queue(m)
@@ -135,6 +139,17 @@ func (s *speaker) add(changes []Change) {
 	}
 	s.mu.Unlock()
 	s.nudge()
+}
+
+// drop forgets a message that must not be said any more.
+func (s *speaker) drop(done Settled) {
+	if done.Platform != s.p.Name() {
+		return
+	}
+	for _, l := range s.rooms {
+		l.queue = slices.DeleteFunc(l.queue, func(m Message) bool { return m.ID == done.ID })
+		l.rank()
+	}
 }
 
 func (s *speaker) nudge() {

@@ -115,6 +115,43 @@ func Strikable(k Kind) bool {
 	return false
 }
 
+// Words returns what people typed into the body of an event that may be struck.
+func Words(b Body) []string {
+	switch b := b.(type) {
+	case FactSet:
+		return []string{b.Value}
+	case CauseSet:
+		return []string{b.Text}
+	case ImpactSeen:
+		return []string{b.Text}
+	case Reported:
+		return []string{b.Text, b.Place, b.Works}
+	case Progressed:
+		return []string{b.Text}
+	case ChangeNoted:
+		return []string{b.Text}
+	case UpdateGiven:
+		return []string{b.Text}
+	case NeedRaised:
+		return []string{b.Text}
+	case NeedMet:
+		return []string{b.How}
+	case TestAsked:
+		return []string{b.Text}
+	case TestAnswered:
+		return []string{b.Text}
+	case QuestionAsked:
+		return []string{b.Text}
+	case QuestionAnswered:
+		return []string{b.Text}
+	case DecisionAsked:
+		return append([]string{b.Text, b.Default}, b.Options...)
+	case DecisionGiven:
+		return []string{b.Answer}
+	}
+	return nil
+}
+
 // Struck happened when the text of event Number was hidden.
 type Struck struct {
 	Number int    `json:"number"`

@@ -38,3 +38,11 @@ func TestLogWithAnEmptyRelapseCouldNotBeRead(t *testing.T) {
 		t.Errorf("phase %s", in.Phase)
 	}
 }
+
+func TestWordsOfEveryStrikableEventAreKnown(t *testing.T) {
+	for _, b := range everyBody() {
+		if words := incident.Words(b); incident.Strikable(b.Kind()) != (len(words) > 0) {
+			t.Errorf("%s: strikable %v, words %q", b.Kind(), incident.Strikable(b.Kind()), words)
+		}
+	}
+}
