@@ -43,7 +43,7 @@ export class FormSheet {
 
   // rows folds what can wait: somebody who declares an outage has a minute.
   rows() {
-    const later = this.fields.filter((f) => !f.field.required).slice(soon).filter((f) => !f.value());
+    const later = this.fields.filter((f) => !f.field.required && f.field.kind !== "long_text").slice(soon).filter((f) => !f.value());
     if (later.length < 2) return this.fields.map((f) => f.row);
     return [...this.fields.filter((f) => !later.includes(f)).map((f) => f.row),
       el("details", { class: "later" }, el("summary", {}, icon("fold"), t("form.later")), ...later.map((f) => f.row))];
