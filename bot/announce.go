@@ -2,8 +2,10 @@ package bot
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
+	"wardline/bot/hospital"
 	"wardline/bot/incident"
 )
 
@@ -98,13 +100,13 @@ func (m *mouth) tellLeaders(phrase string, pairs ...any) {
 func (m *mouth) clinical(layout string, more func(v view) map[string]string) {
 	for _, room := range m.told() {
 		m.say(room, Broadcast, Safety, func(v view) Message {
-			fields := v.wardFields(room.Department)
-			if more != nil {
-				for name, value := range more(v) {
-					fields[name] = value
+			return text(v.fitting(hospital.ForClinical, func(v view) string {
+				fields := v.wardFields(room.Department)
+				if more != nil {
+					maps.Copy(fields, more(v))
 				}
-			}
-			return text(v.layout(layout, fields), v.wardActions()...)
+				return v.layout(layout, fields)
+			}), v.wardActions()...)
 		})
 	}
 	m.board(m.told()...)
@@ -114,8 +116,10 @@ func (m *mouth) clinical(layout string, more func(v view) map[string]string) {
 func (m *mouth) clinicalPhrase(phrase string, pairs ...any) {
 	for _, room := range m.told() {
 		m.say(room, Broadcast, Safety, func(v view) Message {
-			return text(v.Say(phrase, append(pairs, "id", m.o.After.ID, "level", m.o.After.Level, "asof", v.Now,
-				"systems", v.downFor(room.Department), "next", v.nextClinical(), "eta", v.eta(), "action", v.action(room.Department))...), v.wardActions()...)
+			return text(v.fitting(hospital.ForClinical, func(v view) string {
+				return v.Say(phrase, append(v.shorten(pairs), "id", m.o.After.ID, "level", m.o.After.Level, "asof", v.Now, "systems",
+					v.downFor(room.Department), "next", v.nextClinical(), "eta", v.eta(), "action", v.action(room.Department))...)
+			}), v.wardActions()...)
 		})
 	}
 	m.board(m.told()...)

@@ -28,7 +28,9 @@ func (m *mouth) declared(e incident.Event) {
 	for _, r := range m.leaders() {
 		m.say(r, Digest, Ask, func(v view) Message {
 			next := m.b.firstReport(m.change, r.ID, m.o.After, m.b.now)
-			return text(v.layout("DIGEST-FIRST", map[string]string{"next_update": v.Clock(next)}),
+			return text(v.fitting(hospital.ForLeaders, func(v view) string {
+				return v.layout("DIGEST-FIRST", map[string]string{"next_update": v.Clock(next)})
+			}),
 				Action{Label: v.Say("button.digest"), Line: "/digest now"})
 		})
 	}
@@ -51,7 +53,9 @@ func (m *mouth) script(it Room) {
 func (m *mouth) tellWards(b incident.Told) {
 	for _, room := range m.b.d.departmentRooms(b.Departments) {
 		m.say(room, Broadcast, Safety, func(v view) Message {
-			return text(v.layout("CLIN-DOWN", v.wardFields(room.Department)), v.wardActions()...)
+			return text(v.fitting(hospital.ForClinical, func(v view) string {
+				return v.layout("CLIN-DOWN", v.wardFields(room.Department))
+			}), v.wardActions()...)
 		})
 		m.say(room, Broadcast, Ask, func(v view) Message {
 			ids := v.procedures(room.Department)
@@ -123,7 +127,7 @@ func (m *mouth) restored(e incident.Event, b incident.SystemsRestored) {
 	m.notice(e, "said.restored", "systems", b.Systems, "all", b.All, "until", b.WatchUntil, "override", b.Override)
 	m.tellLeaders("leaders.restored", "systems", b.Systems, "all", b.All, "until", b.WatchUntil)
 	more := func(v view) map[string]string {
-		return map[string]string{"systems_up": v.Systems(b.Systems, mostNamed), "login_batches": v.loginOrder()}
+		return map[string]string{"systems_up": v.Systems(b.Systems, v.most), "login_batches": v.loginOrder()}
 	}
 	if b.All {
 		m.clinical("CLIN-UP", more)

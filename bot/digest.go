@@ -49,7 +49,7 @@ func (d *Desk) digestBody(v view, n, seen int, next time.Time) string {
 	if !next.IsZero() {
 		more["next_update"] = v.Clock(next)
 	}
-	return v.layout("DIGEST-LEADER", more)
+	return v.fitting(hospital.ForLeaders, func(v view) string { return v.layout("DIGEST-LEADER", more) })
 }
 
 // changed sums up in one line what happened after event number seen.

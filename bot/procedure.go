@@ -18,13 +18,16 @@ func (v view) procedures(dep incident.DepartmentID) []hospital.ProcedureID {
 	return ids
 }
 
+// mostProcedures is how many procedures the first line names; a button shows them all.
+const mostProcedures = 3
+
 // action is the first line of a clinical message: go to paper, by which of the unit's procedures, and
 // what else to do instead.
 func (v view) action(dep incident.DepartmentID) string {
 	ids := v.procedures(dep)
 	var titles []string
 	for _, id := range ids {
-		if p, ok := v.desk.opts.Pack.Procedure(id); ok && len(titles) < 3 {
+		if p, ok := v.desk.opts.Pack.Procedure(id); ok && len(titles) < min(v.most, mostProcedures) {
 			titles = append(titles, v.Say("action.procedure", "id", string(id), "title", p.Title))
 		}
 	}

@@ -13,12 +13,13 @@ import (
 // answer takes its words from here, so that no two of them can contradict each other.
 type view struct {
 	Voice
-	in incident.Incident
+	in   incident.Incident
+	most int // how many systems or departments a line names before it counts the rest
 }
 
-func (v Voice) view(in incident.Incident) view { return view{Voice: v, in: in} }
+func (v Voice) view(in incident.Incident) view { return view{Voice: v, in: in, most: mostNamed} }
 
-// mostNamed is how many systems or departments a line names before it counts the rest; more do not
+// mostNamed is how many systems or departments a line names at most before it counts the rest; more do not
 // fit a phone screen.
 const mostNamed = 5
 
@@ -30,7 +31,7 @@ func (v view) fields() map[string]string {
 		"level": in.Level.String(), "inc_id": in.ID.String(), "asof": v.Clock(v.Now), "since": v.Clock(in.Since),
 		"duration": v.Word(in.Duration(v.Now)), "scope": v.Word(in.Extent), "partial": v.Word(in.Extent),
 		"systems_down": v.downLine(), "modules": v.downLine(), "departments": v.departmentsLine(),
-		"systems_up": v.Systems(in.With(incident.Up), mostNamed), "restored": v.Systems(in.With(incident.Up), mostNamed),
+		"systems_up": v.Systems(in.With(incident.Up), v.most), "restored": v.Systems(in.With(incident.Up), v.most),
 		"still_works": v.fact(incident.StillWorks), "next_update": v.nextClinical(), "eta": v.eta(), "old_eta": v.Unknown(),
 		"headline": v.headline(), "patient_impact": v.patients(), "plan": v.plan(), "fallback": v.fact(incident.Fallback),
 		"engineer": v.engineer(), "engineer_arrival": v.arrival(), "risks": v.risks(), "backentry": v.backEntry(),
@@ -87,7 +88,7 @@ func (v view) known(k incident.Key) (string, bool) {
 
 // certainlyDown names what people said is down.
 func (v view) certainlyDown() string {
-	return v.Systems(v.in.With(incident.Down, incident.Degraded), mostNamed)
+	return v.Systems(v.in.With(incident.Down, incident.Degraded), v.most)
 }
 
 // downFor is downLine for one department: of what may be affected only what it uses is counted.
@@ -110,7 +111,7 @@ func (v view) downLine() string {
 
 func (v view) departmentsLine() string {
 	return v.certainAndPossible(
-		v.Departments(v.in.DepartmentsWith(incident.Affected), mostNamed),
+		v.Departments(v.in.DepartmentsWith(incident.Affected), v.most),
 		len(v.in.DepartmentsWith(incident.Possible)))
 }
 

@@ -3,6 +3,7 @@ package commands_test
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"unicode"
 
 	"wardline/bot"
@@ -66,5 +67,33 @@ func TestAMessageThatIsTooLongIsNoticed(t *testing.T) {
 	}
 	if n := letters("停了：HIS\n 影响"); n != 8 {
 		t.Errorf("counted %d characters, want 8", n)
+	}
+}
+
+// TestAWideOutageStillFitsAPhone declares as much as a hospital can lose at once: names are counted
+// instead of listed, and no message outgrows its reader.
+func TestAWideOutageStillFitsAPhone(t *testing.T) {
+	for lang, works := range map[string]string{"zh": "只读病历、影像工作站、检验仪器本机结果", "en": "the read-only viewer, imaging workstations, analyser screens"} {
+		t.Run(lang, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t, dir)
+				defer s.stop()
+				for _, line := range []string{
+					"lang " + lang, "start 2026-05-12 10:00",
+					"wang@it: /outage declare his,cpoe,emar,lis,pacs,ris,pharm,bb hangs departments:ed,icu,or,ward_surg,imaging,lab,pharm_ip works:\"" + works + "\" level:L2 confirm:yes",
+					"gao@inc/1: /fix eta 12:00 high", "wang@inc/1: /outage cause software suspected", "wang@inc/1: /outage level L3 confirm:yes", "wait 20m",
+					"wang@inc/1: /outage restore pacs,ris,bb confirm:yes", "wang@inc/1: /outage restore confirm:yes", "gao@inc/1: /outage reopen again",
+					"wait 20m", "wang@it: /digest now rooms:leaders/main",
+				} {
+					s.do(line)
+				}
+				said := s.said.everything()
+				if len(said) < 300 {
+					t.Fatalf("only %d messages", len(said))
+				}
+				checkLimits(t, s.house.desk.Pack(), said)
+			})
+		})
 	}
 }
