@@ -1,0 +1,52 @@
+package main_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+var screenshots = flag.String("screenshots", "", "write the pictures of the README into this folder")
+
+// TestScreenshots makes the pictures of the README from the real demo:
+//
+//	go test . -run TestScreenshots -args -screenshots docs/images
+func TestScreenshots(t *testing.T) {
+	if *screenshots == "" {
+		t.Skip("no -screenshots folder: no pictures are wanted")
+	}
+	if err := os.MkdirAll(*screenshots, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	browser := chromium(t)
+	server, base := serve(t, t.TempDir(), unusedPort(t))
+	desk := look{width: 1280, height: 800, scale: 1.25, lang: "zh", theme: "light"}
+	coordinator := sit(t, browser, base, "lin", desk)
+	nurse := sit(t, browser, base, "chen", look{width: 360, height: 780, scale: 2, lang: "zh", theme: "light"})
+	coordinator.says("/outage declare HIS 保存医嘱一直转圈 程度:全部 还能用:查看病历、检验结果")
+	coordinator.press("#posts .private", "确认")
+	nurse.reads("#posts .broadcast .text", "马上做")
+	nurse.reads("#board", "查看病历")
+
+	coordinator.goes("inc/1")
+	engineer := sit(t, browser, base, "wu", desk)
+	engineer.goes("inc/1")
+	engineer.says("库存月报把订单表锁住了，正在核对会话")
+	engineer.says("/outage cause 软件 推测 库存月报锁住了订单表")
+	engineer.says("/fix contacted 高工 预计到场:20m")
+	engineer.says("/fix eta 45m 中")
+	coordinator.reads("#board", "吴昊")
+	coordinator.says("急诊和 ICU 已电话通知到人")
+	coordinator.reads("#posts .human .text", "已电话通知到人")
+	coordinator.js("document.activeElement.blur()")
+	nurse.reads("#board .clock", ":")
+	for s, name := range map[*seat]string{nurse: "desk-phone.png", coordinator: "desk.png"} {
+		s.picture(*screenshots, name)
+		info, err := os.Stat(filepath.Join(*screenshots, name))
+		if err != nil || info.Size() > 300_000 {
+			t.Errorf("%s: %d bytes, want at most 300,000 (%v)", name, info.Size(), err)
+		}
+	}
+	server.end()
+}
