@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// link finds where a page leads to; pictures are not links.
-var link = regexp.MustCompile(`(?:^|[^!])\[[^\]]*\]\(([^)#\s]+)`)
+// link finds where a page leads to, and which pictures it shows.
+var link = regexp.MustCompile(`(?:\]\(|<img src=")([^)"#\s]+)`)
 
 // TestDocumentsLeadSomewhere follows every link between the files of the repository.
 func TestDocumentsLeadSomewhere(t *testing.T) {
