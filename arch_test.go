@@ -35,6 +35,7 @@ var floors = []floor{
 	{"bot/hospital", []string{"bot/incident", "go.yaml.in/yaml/v3"}, "a hospital is data; only the id types are shared"},
 	{"bot/incident", nil, "the subject is pure: the standard library only"},
 	{"bot/phrase", []string{"bot/hospital"}, "a phrase is filled with values, it fetches none"},
+	{"bot/rigtest", []string{"bot"}, "the rig's chat system and its adapter know the desk's contract and nothing else"},
 	{"bot/when", nil, "reading a time needs no one"},
 	{"storage", []string{"bot", "bot/*"}, "the schema stands on the desk's own types, and knows no engine"},
 	{"storage/bolt", []string{"storage", "bot", "bot/*", "go.etcd.io/bbolt"}, "one engine, one database"},

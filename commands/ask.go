@@ -35,7 +35,7 @@ func ask(ctx context.Context, c *Call) (Reply, error) {
 		q.Open = q.Open || in.Active()
 		q.Down = append(q.Down, in.With(incident.Down, incident.Degraded)...)
 	}
-	route := c.h.router.Route(q)
+	route := c.h.router().Route(q)
 	switch route.Kind {
 	case answer.Live:
 		if text, known := c.Voice.Live(route, c.live(), q.Department); known {

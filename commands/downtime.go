@@ -36,7 +36,7 @@ func procedure(_ context.Context, c *Call) (Reply, error) {
 	case id != "":
 		return Reply{Text: c.Voice.Procedure(id)}, nil
 	default:
-		route := c.h.router.Route(answer.Question{Text: topic, Lang: c.Voice.Lang, Department: c.here(), Down: c.down(), Open: true})
+		route := c.h.router().Route(answer.Question{Text: topic, Lang: c.Voice.Lang, Department: c.here(), Down: c.down(), Open: true})
 		for _, cand := range route.Candidates {
 			if cand.Procedure != "" {
 				ids = append(ids, cand.Procedure)

@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"wardline/bot"
@@ -15,7 +16,7 @@ import (
 type Handler struct {
 	desk    *bot.Desk
 	grammar *grammar
-	router  *answer.Router
+	router  func() *answer.Router // made for the first question: that takes a sixth of a second
 	watcher Watcher
 }
 
@@ -31,7 +32,7 @@ func (h *Handler) Watch(w Watcher) { h.watcher = w }
 // New returns a handler for a desk.
 func New(desk *bot.Desk) *Handler {
 	return &Handler{
-		desk: desk, router: answer.New(desk.Pack()),
+		desk: desk, router: sync.OnceValue(func() *answer.Router { return answer.New(desk.Pack()) }),
 		grammar: &grammar{desk: desk, table: table(), words: words()},
 	}
 }

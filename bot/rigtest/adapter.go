@@ -1,0 +1,161 @@
+package rigtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"wardline/bot"
+)
+
+var (
+	_ bot.Finder = (*Adapter)(nil)
+	_ bot.Pacer  = (*Adapter)(nil)
+)
+
+// AdapterSettings are what an Adapter is made of.
+type AdapterSettings struct {
+	URL       string
+	PerSecond float64 // messages a second; 0 = as many as there are
+	Burst     int
+	NoKey     bool // for controls: a post carries no key that the system could recognise
+}
+
+// Adapter speaks to a Chat as every adapter must: rooms have names that follow from their ids, posts
+// carry their effect key twice, for the system's window and to be found later, and errors say what is
+// known. It may be used by several goroutines.
+type Adapter struct {
+	settings AdapterSettings
+	client   *http.Client
+
+	mu     sync.Mutex // protects what follows
+	rooms  map[bot.RoomID]Room
+	closed map[string]time.Time // per path: not to be asked before, as an answer said
+}
+
+// NewAdapter returns an adapter to the system at a URL.
+func NewAdapter(s AdapterSettings) *Adapter {
+	return &Adapter{
+		settings: s, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}},
+		rooms: map[bot.RoomID]Room{}, closed: map[string]time.Time{},
+	}
+}
+
+// Name implements bot.Platform.
+func (a *Adapter) Name() string { return "rig" }
+
+// Pace implements bot.Pacer.
+func (a *Adapter) Pace() (perSecond float64, burst int) {
+	if a.settings.PerSecond == 0 {
+		return 1e9, 1e6
+	}
+	return a.settings.PerSecond, a.settings.Burst
+}
+
+// Close lets go of idle connections.
+func (a *Adapter) Close() { a.client.CloseIdleConnections() }
+
+// Say implements bot.Platform.
+func (a *Adapter) Say(ctx context.Context, m bot.Message, old bot.Ref) (bot.Ref, error) {
+	room, err := a.room(ctx, m.Room, true)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case m.Kind == bot.OpenRoom || m.Kind == bot.CloseRoom:
+		return "", a.archive(ctx, m.Room, room, m.Kind == bot.CloseRoom)
+	case old != "":
+		return old, a.edit(ctx, old, m)
+	}
+	ref, err := a.post(ctx, room, m)
+	if err != nil && strings.Contains(err.Error(), "can_not_post_to_deleted") {
+		// Somebody closed the room, or our own closing came late. What is to be said there comes first.
+		if err = a.archive(ctx, m.Room, room, false); err == nil {
+			ref, err = a.post(ctx, room, m)
+		}
+	}
+	if err == nil && m.Kind == bot.Board {
+		// Pinned by a step of its own, which may be repeated. Something was done: no error may say the opposite.
+		if err := a.edit(ctx, ref, m); err != nil {
+			return "", errors.New("pin the board: " + err.Error())
+		}
+	}
+	return ref, err
+}
+
+func (a *Adapter) post(ctx context.Context, room Room, m bot.Message) (bot.Ref, error) {
+	in := Post{Text: m.Title + "\n" + m.Text, Key: m.EffectKey(), Pending: m.EffectKey()}
+	if a.settings.NoKey {
+		in.Pending = ""
+	}
+	var out Post
+	err := a.do(ctx, http.MethodPost, fmt.Sprintf("/rooms/%d/posts", room.ID), in, &out)
+	return bot.Ref(strconv.Itoa(out.ID)), err
+}
+
+func (a *Adapter) edit(ctx context.Context, ref bot.Ref, m bot.Message) error {
+	err := a.do(ctx, http.MethodPut, "/posts/"+string(ref), Post{Text: m.Title + "\n" + m.Text, Pinned: m.Kind == bot.Board}, nil)
+	if is(err, http.StatusNotFound) {
+		return fmt.Errorf("%w: %w", bot.ErrGone, err)
+	}
+	return err
+}
+
+func (a *Adapter) archive(ctx context.Context, id bot.RoomID, room Room, archived bool) error {
+	room.Archived = archived
+	if err := a.do(ctx, http.MethodPut, fmt.Sprintf("/rooms/%d", room.ID), room, nil); err != nil {
+		return err
+	}
+	a.know(id, room)
+	return nil
+}
+
+// Find implements bot.Finder. A board is looked for among what is pinned, and further back than others:
+// it may have been said for an older message than the one that is said now.
+func (a *Adapter) Find(ctx context.Context, m bot.Message) (bot.Ref, bool, error) {
+	room, err := a.room(ctx, m.Room, false)
+	if err != nil || room.ID == 0 || m.Kind == bot.OpenRoom || m.Kind == bot.CloseRoom {
+		return "", false, err
+	}
+	oldest := m.At.Add(-time.Minute) // clocks differ
+	before, pinned := "", "?pinned"
+	if m.Kind != bot.Board {
+		pinned = "?"
+	}
+	for range 100 {
+		var page []Post
+		if err := a.do(ctx, http.MethodGet, fmt.Sprintf("/rooms/%d/posts%s%s", room.ID, pinned, before), nil, &page); err != nil {
+			return "", false, err
+		}
+		for _, p := range page {
+			if p.Key == m.EffectKey() {
+				return bot.Ref(strconv.Itoa(p.ID)), true, nil
+			}
+			before = "&before=" + strconv.Itoa(p.ID)
+		}
+		last := len(page) == 0 || m.Key == "" && page[len(page)-1].At.Before(oldest)
+		switch {
+		case last && pinned == "?":
+			return "", false, nil
+		case last:
+			pinned, before = "?", ""
+		}
+	}
+	return "", false, errors.New("find: the room has too many posts")
+}
+
+// Blind is an Adapter that cannot look for what it said, and is used all the same: a control.
+type Blind struct{ Adapter *Adapter }
+
+// Name implements bot.Platform.
+func (b Blind) Name() string { return b.Adapter.Name() }
+
+// Say implements bot.Platform, but breaks its promise: what is said late is shown again.
+func (b Blind) Say(ctx context.Context, m bot.Message, old bot.Ref) (bot.Ref, error) {
+	return b.Adapter.Say(ctx, m, old)
+}
