@@ -72,7 +72,7 @@ digest 2  leaders/night, 30 7,19 * * * (Asia/Shanghai): 2026-11-01 07:30, 2026-1
 digest 3  leaders/night, 30 1 * * * (America/New_York): 2026-11-01 01:30, 2026-11-02 01:30, 2026-11-03 01:30
 
 1 warning
-- hospital.fill.box_location (停机箱位置 / downtime box location): not set; not sent without it: procedure GEN-START, procedure GEN-FORMS
+- hospital.fill.box_location (停机箱位置 / downtime box location): not set; lines with it are left out of: procedure GEN-START, procedure GEN-FORMS
 `
 
 // The night of 1 November is the one in which New York has the hour after one twice.

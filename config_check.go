@@ -31,7 +31,7 @@ func (c *checker) hospital(h hospitalConfig, pack *hospital.Pack) {
 	for _, p := range pack.Policy().Placeholders {
 		known = append(known, p.Name)
 		if texts := naming(pack, p.Name); h.Fill[p.Name] == "" && texts != "" {
-			c.warn("hospital.fill.%s (%s / %s): not set; not sent without it: %s", p.Name, p.Text.ZH, p.Text.EN, texts)
+			c.warn("hospital.fill.%s (%s / %s): not set; lines with it are left out of: %s", p.Name, p.Text.ZH, p.Text.EN, texts)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(h.Fill)) {

@@ -118,6 +118,18 @@ func (in Incident) OpenTests() []Test {
 	return out
 }
 
+// TestsSince returns how many tests were asked for after an event; what was tried before a relapse
+// says nothing about the repair after it.
+func (in Incident) TestsSince(event int) int {
+	n := 0
+	for _, t := range in.Tests {
+		if t.Event > event {
+			n++
+		}
+	}
+	return n
+}
+
 // AskTest asks departments to try something.
 type AskTest struct {
 	Text        string
