@@ -59,39 +59,48 @@ func TestALineBindsToItsArguments(t *testing.T) {
 	}{
 		{
 			"the same in Chinese words", "／故障 宣布 HIS，医嘱 保存 转圈 科室：急诊、外科病区 自：9：50 程度=部分", "outage declare",
-			map[string]string{"systems": "HIS，医嘱", "what": "保存 转圈", "departments": "急诊、外科病区", "since": "9：50", "extent": "部分"}, nil,
+			map[string]string{"systems": "HIS，医嘱", "what": "保存 转圈", "departments": "急诊、外科病区", "since": "9：50", "extent": "部分"},
+			nil,
 		},
 		{
 			"options inside the sentence are taken out", "/outage declare PACS images departments:ED do not open level:L2", "outage declare",
-			map[string]string{"systems": "PACS", "what": "images do not open", "departments": "ED", "level": "L2"}, nil,
+			map[string]string{"systems": "PACS", "what": "images do not open", "departments": "ED", "level": "L2"},
+			nil,
 		},
 		{
 			"an option twice is a list", "/outage declare PACS slow departments:ED departments:ward_surg", "outage declare",
-			map[string]string{"systems": "PACS", "what": "slow", "departments": "ED,ward_surg"}, nil,
+			map[string]string{"systems": "PACS", "what": "slow", "departments": "ED,ward_surg"},
+			nil,
 		},
 		{
 			"a time of several words", "/fix eta in half an hour high vendor is here", "fix eta",
-			map[string]string{"eta": "in half an hour", "confidence": "high", "reason": "vendor is here"}, nil,
+			map[string]string{"eta": "in half an hour", "confidence": "high", "reason": "vendor is here"},
+			nil,
 		},
 		{
 			"a Chinese time with spaces", "/fix eta 明天 下午 3点 中 等备件", "fix eta",
-			map[string]string{"eta": "明天 下午 3点", "confidence": "中", "reason": "等备件"}, nil,
+			map[string]string{"eta": "明天 下午 3点", "confidence": "中", "reason": "等备件"},
+			nil,
 		},
 		{
 			"an optional choice may be left out", "/fix eta 10:50 vendor is here", "fix eta",
-			map[string]string{"eta": "10:50", "reason": "vendor is here"}, nil,
+			map[string]string{"eta": "10:50", "reason": "vendor is here"},
+			nil,
 		},
 		{
 			"a symptom keeps every byte", "/outage symptom  error:  ORA-00060: a=b \"x  y\"", "outage symptom",
-			map[string]string{"text": "error:  ORA-00060: a=b \"x  y\""}, nil,
+			map[string]string{"text": "error:  ORA-00060: a=b \"x  y\""},
+			nil,
 		},
 		{
 			"options of a symptom come first", "/outage symptom department:ED place:bed 3 note: it hangs", "outage symptom",
-			map[string]string{"department": "ED", "place": "bed", "text": "3 note: it hangs"}, nil,
+			map[string]string{"department": "ED", "place": "bed", "text": "3 note: it hangs"},
+			nil,
 		},
 		{
 			"an incident may lead", "/outage level INC-2 L3 worse", "outage level",
-			map[string]string{"incident": "INC-2", "level": "L3", "reason": "worse"}, nil,
+			map[string]string{"incident": "INC-2", "level": "L3", "reason": "worse"},
+			nil,
 		},
 		{"a wrong word is named, not dropped", "/outage level high worse", "outage level", map[string]string{"level": "high", "reason": "worse"}, []string{"usage.level"}},
 		{"what is missing is said", "/outage declare nothing works here", "outage declare", map[string]string{"what": "nothing works here"}, []string{"usage.missing"}},

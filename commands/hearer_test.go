@@ -25,7 +25,7 @@ func newHearer(t testing.TB) *commands.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pack, err := builtinPack()
+	pack, err := loadedPack()
 	if err != nil {
 		t.Fatal(err)
 	}

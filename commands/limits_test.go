@@ -16,7 +16,7 @@ func checkLimits(t *testing.T, pack *hospital.Pack, said []bot.Message) {
 	t.Helper()
 	for _, m := range said {
 		audience := hospital.ForClinical
-		switch m.Kind { //nolint:exhaustive // only what has limits
+		switch m.Kind {
 		case bot.Broadcast:
 			if quotesProcedure(m.Text) {
 				continue // quoted word for word, whatever its length
@@ -30,7 +30,7 @@ func checkLimits(t *testing.T, pack *hospital.Pack, said []bot.Message) {
 		if !ok {
 			t.Fatalf("no limits for %s", audience)
 		}
-		for _, one := range strings.Split(m.Text, "\n\n") { // a digest of several incidents has a part for each
+		for one := range strings.SplitSeq(m.Text, "\n\n") { // a digest of several incidents has a part for each
 			if n := strings.Count(one, "\n") + 1; n > limit.MaxLines {
 				t.Errorf("%s in %s has %d lines, more than %d:\n%s", m.Kind, m.Room, n, limit.MaxLines, one)
 			}

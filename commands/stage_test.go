@@ -15,7 +15,6 @@ import (
 
 	"wardline/bot"
 	"wardline/bot/hospital"
-	"wardline/bot/incident"
 	"wardline/commands"
 	"wardline/storage"
 	"wardline/storage/bolt"
@@ -52,11 +51,10 @@ type stage struct {
 	digests []bot.Subscription
 	absent  string // what must be said no more, "" if anything may
 
-	house  *theatre
-	said   *record
-	reply  commands.Reply // the last private reply, whose buttons can be pressed
-	heard  int
-	loaded bool
+	house *theatre
+	said  *record
+	reply commands.Reply // the last private reply, whose buttons can be pressed
+	heard int
 }
 
 // theatre is what a restart replaces.
@@ -79,7 +77,7 @@ func newStage(t *testing.T, dir string) *stage {
 // open starts the bot on the stage's file.
 func (s *stage) open() {
 	s.t.Helper()
-	pack, err := builtinPack()
+	pack, err := loadedPack()
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -174,13 +172,13 @@ func (s *stage) do(line string) []string {
 		s.zone = zone
 		return nil
 	case "english":
-		for _, r := range strings.Fields(rest) {
+		for r := range strings.FieldsSeq(rest) {
 			s.english[bot.RoomID(r)] = true
 		}
 		return nil
 	case "show":
 		s.show = nil
-		for _, r := range strings.Fields(rest) {
+		for r := range strings.FieldsSeq(rest) {
 			s.show = append(s.show, bot.RoomID(r))
 		}
 		return nil
@@ -401,7 +399,7 @@ func indent(m bot.Message) []string {
 		text = m.Title + "\n" + m.Text
 	}
 	if text != "" {
-		for _, l := range strings.Split(text, "\n") {
+		for l := range strings.SplitSeq(text, "\n") {
 			out = append(out, "  "+l)
 		}
 	}
@@ -412,5 +410,3 @@ func indent(m bot.Message) []string {
 func (s *stage) digestNow(lang hospital.Lang) string {
 	return s.house.desk.DigestNow(lang, "leaders/main")
 }
-
-var _ = incident.L1
