@@ -41,7 +41,7 @@ type bot struct {
 // start runs wardline and reads from its stdout, or else from its stderr.
 func start(t *testing.T, stdout bool, args ...string) *bot {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
 	b := &bot{t: t, cmd: exec.CommandContext(ctx, "wardline", args...)}
 	var out io.Reader
