@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"time"
 
@@ -173,14 +174,19 @@ func (d *Desk) decide(ctx context.Context, stop context.CancelCauseFunc) {
 	}
 }
 
+// gather takes all that wait. It lets those run first who are about to ask: the askers just answered, in
+// most cases, with what they want next. Deciding for the first of them alone would make the others wait
+// for a whole disk sync. It only yields and never sleeps, so a lone asker waits for nothing.
 func (d *Desk) gather(first *deed) []*deed {
 	waiting := []*deed{first}
-	for len(waiting) < maxJoined {
+	for idle := 0; idle < 2 && len(waiting) < maxJoined; {
 		select {
 		case next := <-d.deeds:
 			waiting = append(waiting, next)
+			idle = 0
 		default:
-			return waiting
+			runtime.Gosched()
+			idle++
 		}
 	}
 	return waiting

@@ -16,7 +16,7 @@ func (d *Desk) audience(in incident.Incident) []incident.DepartmentID {
 	affected := in.DepartmentsWith(incident.Affected)
 	possible := in.DepartmentsWith(incident.Possible)
 	var out []incident.DepartmentID
-	for _, dep := range d.visitOrder() {
+	for _, dep := range d.order.visit {
 		switch {
 		case dep.Kind == "leaders" || dep.ID == "leaders" || dep.ID == "it":
 		case in.Level >= incident.L3,
@@ -28,10 +28,23 @@ func (d *Desk) audience(in incident.Incident) []incident.DepartmentID {
 	return out
 }
 
-func (d *Desk) visitOrder() []hospital.Department {
-	all := slices.Clone(d.opts.Pack.Departments())
-	slices.SortStableFunc(all, func(a, b hospital.Department) int { return visitedAs(a) - visitedAs(b) })
-	return all
+// order is how the hospital's systems and departments are listed, worked out once.
+type order struct {
+	visit       []hospital.Department
+	systems     map[incident.SystemID]int
+	departments map[incident.DepartmentID]int
+}
+
+func orderOf(p *hospital.Pack) order {
+	o := order{visit: p.Departments(), systems: map[incident.SystemID]int{}, departments: map[incident.DepartmentID]int{}}
+	slices.SortStableFunc(o.visit, func(a, b hospital.Department) int { return visitedAs(a) - visitedAs(b) })
+	for i, s := range p.Systems() {
+		o.systems[s.ID] = i
+	}
+	for _, d := range o.visit {
+		o.departments[d.ID] = visitedAs(d)
+	}
+	return o
 }
 
 // visitedAs orders departments as they are visited; those nobody visits come last.

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -95,7 +94,7 @@ func (v view) certainlyDown() string {
 func (v view) downFor(dep incident.DepartmentID) string {
 	n := 0
 	for _, s := range v.in.With(incident.Possible, incident.PossiblyDegraded) {
-		if slices.Contains(v.desk.opts.Pack.Users([]incident.SystemID{s}), dep) {
+		if v.desk.opts.Pack.Uses(dep, s) {
 			n++
 		}
 	}

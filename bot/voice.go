@@ -165,20 +165,12 @@ func (v Voice) Room(id RoomID) string {
 
 // Systems lists systems by name; more than most (0 = all) are counted, not named.
 func (v Voice) Systems(ids []incident.SystemID, most int) string {
-	order := map[incident.SystemID]int{}
-	for i, s := range v.desk.opts.Pack.Systems() {
-		order[s.ID] = i
-	}
-	return v.join(names(ordered(ids, order), v.System), most)
+	return v.join(names(ordered(ids, v.desk.order.systems), v.System), most)
 }
 
 // Departments lists departments by name; more than most (0 = all) are counted, not named.
 func (v Voice) Departments(ids []incident.DepartmentID, most int) string {
-	order := map[incident.DepartmentID]int{}
-	for _, d := range v.desk.opts.Pack.Departments() {
-		order[d.ID] = visitedAs(d)
-	}
-	return v.join(names(ordered(ids, order), v.Department), most)
+	return v.join(names(ordered(ids, v.desk.order.departments), v.Department), most)
 }
 
 // ordered returns the ids in the hospital's own order: by tier and restore order, or as visited.

@@ -69,7 +69,7 @@ func (p *Pack) critical(dept incident.DepartmentID, systems []incident.SystemID)
 		if !ok || slices.Contains(systems[:i], id) {
 			continue
 		}
-		if s.Tier == 0 || s.Tier == 1 && p.uses(dept, id) {
+		if s.Tier == 0 || s.Tier == 1 && p.Uses(dept, id) {
 			n++
 		}
 	}

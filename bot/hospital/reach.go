@@ -63,15 +63,15 @@ func (s System) needs(off map[incident.SystemID]bool, k DependencyKind) bool {
 func (p *Pack) Users(systems []incident.SystemID) []incident.DepartmentID {
 	var out []incident.DepartmentID
 	for _, d := range p.byVisit() {
-		if slices.ContainsFunc(systems, func(s incident.SystemID) bool { return p.uses(d.ID, s) }) {
+		if slices.ContainsFunc(systems, func(s incident.SystemID) bool { return p.Uses(d.ID, s) }) {
 			out = append(out, d.ID)
 		}
 	}
 	return out
 }
 
-// uses reports whether a department or one above it uses the system.
-func (p *Pack) uses(dept incident.DepartmentID, system incident.SystemID) bool {
+// Uses reports whether a department or one above it uses the system.
+func (p *Pack) Uses(dept incident.DepartmentID, system incident.SystemID) bool {
 	return slices.ContainsFunc(p.line(dept), func(d Department) bool { return slices.Contains(d.Uses, system) })
 }
 
