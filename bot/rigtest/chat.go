@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -79,8 +81,15 @@ func NewChat(s Settings) (*Chat, error) {
 		s.Frozen = s.Window / 2
 	}
 	c := &Chat{
-		settings: s, address: "127.0.0.1:0", plan: Faultless, names: map[string]*Room{}, calls: map[string]int{}, limits: map[string]*bucket{},
+		settings: s, plan: Faultless, names: map[string]*Room{}, calls: map[string]int{}, limits: map[string]*bucket{},
 	}
+	// Ports of the usual address are handed to whoever connects somewhere, so while the system is down
+	// another process could take its port. Where there are other addresses, one of those is used.
+	c.address = fmt.Sprintf("127.%d.%d.%d:0", 1+rand.IntN(254), rand.IntN(255), 1+rand.IntN(254))
+	if err := c.Up(); err == nil {
+		return c, nil
+	}
+	c.address = "127.0.0.1:0"
 	return c, c.Up()
 }
 
@@ -94,8 +103,7 @@ func (c *Chat) Up() error {
 	if c.server != nil {
 		return nil
 	}
-	var config net.ListenConfig
-	listener, err := config.Listen(context.Background(), "tcp", c.address)
+	listener, err := listen(c.address)
 	if err != nil {
 		return fmt.Errorf("start the chat: %w", err)
 	}
@@ -106,6 +114,19 @@ func (c *Chat) Up() error {
 	c.server = server
 	c.late.Go(func() { _ = server.Serve(listener) }) // always ends with an error that says it was closed
 	return nil
+}
+
+// listen takes a port, again and again for a while: a process that was just forked from this one holds
+// our former listener until it has become another program.
+func listen(address string) (net.Listener, error) {
+	var config net.ListenConfig
+	for patience := 200; ; patience-- {
+		listener, err := config.Listen(context.Background(), "tcp", address)
+		if err == nil || patience == 0 || !errors.Is(err, syscall.EADDRINUSE) {
+			return listener, err
+		}
+		<-time.After(10 * time.Millisecond)
+	}
 }
 
 // Down ends the system: connections are cut and refused, requests under way are lost or done.

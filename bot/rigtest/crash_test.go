@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,11 +28,11 @@ func incidentRoom(id int) bot.RoomID { return bot.IncidentRoomID(incident.ID(id)
 const killsEnv = "WARDLINE_KILLS"
 
 // killsPerWorld is after how many kills what came out is counted, and all begins anew.
-const killsPerWorld = 50
+const killsPerWorld = 30
 
 // scaled are the waits of a bot under test, shorter than in a hospital as everything here is.
 func scaled() bot.Backoff {
-	return bot.Backoff{First: 10 * time.Millisecond, Last: 200 * time.Millisecond, Say: 250 * time.Millisecond, Patience: time.Hour}
+	return bot.Backoff{First: 10 * time.Millisecond, Last: 150 * time.Millisecond, Say: 150 * time.Millisecond, Patience: time.Hour}
 }
 
 // TestCrash kills a bot again and again, at any moment, while people talk to it and the chat misbehaves.
@@ -45,19 +46,23 @@ func TestCrash(t *testing.T) {
 	}
 	seed := uint64(time.Now().UnixNano())
 	began := time.Now()
+	var mu sync.Mutex // protects sum
 	var sum tally
-	for done := 0; done < kills; seed++ {
-		n := min(killsPerWorld, kills-done)
-		got := crashWorld(t, seed, n, childSettings{Backoff: scaled()}, rigtest.Faults()...)
-		if len(got.problems) > 0 {
-			for _, p := range got.problems[:min(len(got.problems), 20)] {
-				t.Error(p)
-			}
-			t.Fatalf("seed %d: %d problems", seed, len(got.problems))
+	t.Run("worlds", func(t *testing.T) {
+		for done := 0; done < kills; done += killsPerWorld {
+			seed, n := seed+uint64(done), min(killsPerWorld, kills-done)
+			t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+				t.Parallel()
+				got := world{seed, n, childSettings{Backoff: scaled()}, []float64{0, 0.05, 0.2, 0.5}, rigtest.Faults()}.live(t)
+				for _, p := range got.problems[:min(len(got.problems), 20)] {
+					t.Error(p)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				sum.add(got)
+			})
 		}
-		done += n
-		sum.add(got)
-	}
+	})
 	t.Logf("%d kills in %s: %s", kills, time.Since(began).Round(time.Second), sum)
 }
 
@@ -76,7 +81,7 @@ func TestCrashControls(t *testing.T) {
 			t.Parallel()
 			var got tally
 			for seed := uint64(1); got.doubled == 0 && seed <= 10; seed++ {
-				got.add(crashWorld(t, seed, 8, c.child, c.faults...))
+				got.add(world{seed, 5, c.child, []float64{0.3}, c.faults}.live(t))
 			}
 			t.Log(got)
 			if got.doubled == 0 {
@@ -89,33 +94,47 @@ func TestCrashControls(t *testing.T) {
 	}
 }
 
-// crashWorld lets one hospital live through some kills, and counts.
-func crashWorld(t *testing.T, seed uint64, kills int, s childSettings, faults ...rigtest.Fault) tally {
+// world is one hospital that lives through some kills.
+type world struct {
+	seed   uint64
+	kills  int
+	child  childSettings
+	shares []float64 // how much of what the chat is asked goes wrong, in one life or another
+	faults []rigtest.Fault
+}
+
+// live lets it live, and counts what came out.
+func (w world) live(t *testing.T) tally {
 	t.Helper()
-	chat, err := rigtest.NewChat(rigtest.Settings{Window: 600 * time.Millisecond, Frozen: 450 * time.Millisecond})
+	s := w.child
+	chat, err := rigtest.NewChat(rigtest.Settings{Window: 400 * time.Millisecond, Frozen: 300 * time.Millisecond})
 	must(t, err)
 	defer func() { must(t, chat.Down()) }()
-	chance := rand.New(rand.NewPCG(seed, 3))
-	s.URL, s.File = chat.URL(), filepath.Join(t.TempDir(), fmt.Sprintf("%d.db", seed))
-	people := newCrowd(seed)
+	chance := rand.New(rand.NewPCG(w.seed, 3))
+	s.URL, s.File = chat.URL(), filepath.Join(t.TempDir(), fmt.Sprintf("%d.db", w.seed))
+	people := newCrowd(w.seed)
 	chat.Take("wl-inc-1", "the canteen's own room")
-	for n := range kills {
-		chat.Disturb(rigtest.Storm(seed+uint64(n), []float64{0, 0.05, 0.2, 0.5}[chance.IntN(4)], faults...))
+	for n := range w.kills {
+		chat.Disturb(rigtest.Storm(w.seed+uint64(n), w.shares[chance.IntN(len(w.shares))], w.faults...))
 		l := start(t, s, people.heard)
-		end := time.After(time.Duration(20+chance.IntN(250)) * time.Millisecond)
+		if chance.IntN(4) > 0 { // the others are killed while they start
+			l.say(people.next())
+			l.awake(t)
+		}
+		end := time.After(time.Duration(chance.IntN(200)) * time.Millisecond)
 		talk(l, people, end, time.Duration(1+chance.IntN(8))*time.Millisecond)
 		l.kill(t)
 		switch chance.IntN(8) {
 		case 0:
 			must(t, chat.Restart())
 		case 1:
-			<-time.After(700 * time.Millisecond) // longer than the chat recognises a repeat
+			<-time.After(450 * time.Millisecond) // longer than the chat recognises a repeat
 		}
 	}
 	chat.Disturb(rigtest.Faultless)
 	l := start(t, s, people.heard)
 	l.finish(t)
-	<-time.After(500 * time.Millisecond) // what was frozen is carried out now
+	<-time.After(350 * time.Millisecond) // what was frozen is carried out now
 	return count(t, s.File, chat, people)
 }
 

@@ -22,6 +22,8 @@ type life struct {
 	in     io.WriteCloser
 	out    sync.WaitGroup
 	stderr strings.Builder
+	ready  chan struct{} // closed when the first answer came
+	once   sync.Once
 }
 
 // start starts a bot. Every answer it gives is handed to heard.
@@ -31,7 +33,7 @@ func start(t *testing.T, s childSettings, heard func(ack)) *life {
 	must(t, err)
 	text, err := json.Marshal(s)
 	must(t, err)
-	l := &life{cmd: exec.CommandContext(t.Context(), self)}
+	l := &life{cmd: exec.CommandContext(t.Context(), self), ready: make(chan struct{})}
 	l.cmd.Env = append(os.Environ(), childEnv+"="+string(text))
 	l.cmd.Stderr = &l.stderr
 	l.in, err = l.cmd.StdinPipe()
@@ -43,6 +45,7 @@ func start(t *testing.T, s childSettings, heard func(ack)) *life {
 		for lines := bufio.NewScanner(out); lines.Scan(); {
 			var a ack
 			if json.Unmarshal(lines.Bytes(), &a) == nil && a.ID != "" { // the last line may be torn
+				l.once.Do(func() { close(l.ready) })
 				heard(a)
 			}
 		}
@@ -51,6 +54,16 @@ func start(t *testing.T, s childSettings, heard func(ack)) *life {
 }
 
 func (l *life) say(line commands.Line) { writeJSON(l.in, line) }
+
+// awake waits until the bot has answered for the first time.
+func (l *life) awake(t *testing.T) {
+	t.Helper()
+	select {
+	case <-l.ready:
+	case <-time.After(30 * time.Second):
+		t.Fatal("the bot does not answer")
+	}
+}
 
 // kill ends the bot as a power switch would, but for the disk.
 func (l *life) kill(t *testing.T) {
@@ -149,7 +162,7 @@ func (c *crowd) fresh() commands.Line {
 			l.Text = "/fix progress " + word
 			break
 		}
-		l.User, l.Room, l.Text = "sam", "dept/imaging", "/ask may we use the printer of "+word
+		l.User, l.Room, l.Text = "sam", "dept/imaging", "/ask who has the key of cupboard "+word
 	default:
 		l.Text = "/fix progress " + word
 	}
