@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime"
 	"slices"
 
@@ -163,7 +162,10 @@ func (s *Store) apply(group *sheet) error {
 func (s *Store) learn(group *sheet) {
 	s.known.Lock()
 	defer s.known.Unlock()
-	maps.Copy(s.tips, group.tips)
+	for id, t := range group.tips {
+		s.stand(id, t)
+	}
+	s.count()
 	for key, seq := range group.saying {
 		if seq == 0 {
 			delete(s.saying, key)

@@ -105,7 +105,7 @@ func checkSchema(value []byte) error {
 	v, err := strconv.Atoi(string(value))
 	switch {
 	case err != nil || v < 1:
-		return fmt.Errorf("schema record %.20q is damaged; restore a backup", value)
+		return fmt.Errorf("schema record %.20q is damaged; restore a backup: %w", value, ErrNotWhole)
 	case v > SchemaVersion:
 		return fmt.Errorf("written by a newer wardline (schema %d, this one knows %d); use that version or restore a backup", v, SchemaVersion)
 	}

@@ -36,6 +36,10 @@ type Store struct {
 	tips   map[incident.ID]tip
 	saying map[string]uint64 // by key of saying
 	seq    uint64            // of the newest message
+
+	commits uint64      // batches ever made durable, where the engine counts them
+	ends    ends        // digest of tips
+	last    incident.ID // the newest of tips
 }
 
 // tip is the end of an incident's log.
@@ -90,6 +94,7 @@ func (s *Store) start(ctx context.Context) error {
 		if err := checkSchema(value); err != nil {
 			return err
 		}
+		s.count()
 		return errors.Join(s.readTips(ctx), s.readSaying(ctx))
 	}
 	foreign, err := s.engine.Range(ctx, Span{Limit: 1})
@@ -135,7 +140,7 @@ func (s *Store) readTips(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read the head of %v: %w; restore a backup", id, err)
 		}
-		s.tips[id] = t
+		s.stand(id, t)
 		return nil
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"wardline/bot/incident"
 )
@@ -18,6 +19,9 @@ type Report struct {
 	Messages  int // still to be said
 	Marks     int
 	Shelved   int // records of adapters
+	Standing  Standing
+	Latest    time.Time // when the newest event was recorded
+	Notes     []string  // what is worth knowing and harms nothing
 	Problems  []Problem
 }
 
@@ -39,22 +43,36 @@ func (r *Report) Add(place string, what any) {
 // event to the head, every message. It returns an error only if it could not read to the end; what it
 // finds wrong is in the report. Nobody may write meanwhile.
 func Verify(ctx context.Context, engine Engine) (Report, error) {
-	value, found, err := engine.Get(ctx, schemaKey)
+	v, err := newVerifier(ctx, engine)
 	if err != nil {
-		return Report{}, fmt.Errorf("verify: %w", err)
+		return Report{}, err
 	}
-	if !found {
-		return Report{}, errors.New("verify: there is no schema record: not a wardline store")
-	}
-	if err := checkSchema(value); err != nil {
-		return Report{}, fmt.Errorf("verify: %w", err)
-	}
-	v := verifier{logs: map[incident.ID]*walk{}, versions: map[incident.ID]int{}, saying: map[string]uint64{}}
 	if err := each(ctx, engine, Span{}, v.entry); err != nil {
 		return v.report, fmt.Errorf("verify: %w", err)
 	}
 	v.finish()
 	return v.report, nil
+}
+
+// ErrNotWhole is returned, wrapped, where even the record of the schema is not what was written.
+var ErrNotWhole = errors.New("the store is not whole")
+
+func newVerifier(ctx context.Context, engine Engine) (*verifier, error) {
+	v := &verifier{logs: map[incident.ID]*walk{}, versions: map[incident.ID]int{}, saying: map[string]uint64{}}
+	value, found, err := engine.Get(ctx, schemaKey)
+	if err != nil {
+		return nil, fmt.Errorf("verify: %w", err)
+	}
+	if !found {
+		return nil, fmt.Errorf("verify: there is no schema record: not a wardline store: %w", ErrNotWhole)
+	}
+	if err := checkSchema(value); err != nil {
+		return nil, fmt.Errorf("verify: %w", err)
+	}
+	if c, ok := engine.(Counter); ok {
+		v.report.Standing.Commits = c.Commits()
+	}
+	return v, nil
 }
 
 // verifier takes entries in the order of their keys, so it sees an incident's events before its
@@ -64,6 +82,13 @@ type verifier struct {
 	logs     map[incident.ID]*walk // logs whose heads have not been seen
 	versions map[incident.ID]int
 	saying   map[string]uint64 // whose messages have not been seen
+	ends     ends
+}
+
+// stand counts the end of a log in.
+func (v *verifier) stand(id incident.ID, t tip) {
+	v.ends.toggle(id, t)
+	v.report.Standing.Last = max(v.report.Standing.Last, id)
 }
 
 func (v *verifier) entry(e Entry) error {
@@ -129,6 +154,9 @@ func (v *verifier) event(e Entry) {
 	if err == nil {
 		_, err = r.event(h)
 	}
+	if h.Recorded.After(v.report.Latest) {
+		v.report.Latest = h.Recorded
+	}
 	if err != nil {
 		v.report.Add(place(e.Key), err)
 	}
@@ -140,6 +168,7 @@ func (v *verifier) head(e Entry) {
 	w := v.logs[id]
 	delete(v.logs, id)
 	v.versions[id] = t.version
+	v.stand(id, t)
 	switch {
 	case err != nil:
 		v.report.Add(place(e.Key), err)
@@ -187,6 +216,7 @@ func (v *verifier) finish() {
 	for key := range v.saying {
 		v.report.Add(place(key), "the message is missing")
 	}
+	v.report.Standing.Heads = v.ends.String()
 }
 
 // eventOf reads the incident and the number from an event's key.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"go.etcd.io/bbolt"
@@ -14,15 +15,19 @@ import (
 	"wardline/storage"
 )
 
-var _ storage.Engine = (*Engine)(nil)
+var (
+	_ storage.Engine  = (*Engine)(nil)
+	_ storage.Counter = (*Engine)(nil)
+)
 
 // bucket is the only one; the schema orders everything by the keys inside.
 const bucket = "wardline"
 
 // Engine keeps its entries in a bbolt file. It is safe for several goroutines.
 type Engine struct {
-	db   *bbolt.DB
-	path string
+	db      *bbolt.DB
+	path    string
+	commits atomic.Uint64 // batches ever made durable; the sequence of the bucket
 }
 
 // Apply implements storage.Engine. Writers take turns; a batch costs two disk syncs whatever its size.
@@ -35,7 +40,8 @@ func (e *Engine) Apply(ctx context.Context, b storage.Batch) error {
 			return fmt.Errorf("write to %s: %w", e.path, err)
 		}
 	}
-	err := e.db.Update(func(tx *bbolt.Tx) error {
+	var commits uint64
+	err := e.db.Update(func(tx *bbolt.Tx) (err error) {
 		k := tx.Bucket([]byte(bucket))
 		for _, c := range b.Require {
 			if value := k.Get([]byte(c.Key)); (value == nil) != (c.Value == nil) || !bytes.Equal(value, c.Value) {
@@ -47,16 +53,21 @@ func (e *Engine) Apply(ctx context.Context, b storage.Batch) error {
 				return err
 			}
 		}
-		return nil
+		commits, err = k.NextSequence()
+		return err
 	})
 	switch {
 	case err == nil:
+		e.commits.Store(commits)
 		return nil
 	case isFull(err):
 		return fmt.Errorf("write to %s: %w: %w", e.path, bot.ErrFull, err)
 	}
 	return fmt.Errorf("write to %s: %w", e.path, err)
 }
+
+// Commits implements storage.Counter. The count is part of the file, and of every copy of it.
+func (e *Engine) Commits() uint64 { return e.commits.Load() }
 
 func write(k *bbolt.Bucket, e storage.Entry) error {
 	if e.Value == nil {

@@ -30,40 +30,41 @@ func checkSize(path string, size int64) error {
 	if size == 0 {
 		return nil
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return explain(path, err)
-	}
-	need, err := needed(f)
-	switch err := errors.Join(err, f.Close()); {
+	need, _, err := metas(path)
+	switch {
 	case err != nil:
 		return fmt.Errorf("open %s: %w", path, err)
 	case size < need:
-		return fmt.Errorf("open %s: the file is cut short (%d bytes, %d are needed); restore a backup", path, size, need)
+		return fmt.Errorf("open %s: the file is cut short (%d bytes, %d are needed); restore a backup: %w", path, size, need, ErrDamaged)
 	}
 	return nil
 }
 
-// needed returns the size the valid meta pages of a file ask for.
-func needed(f io.ReaderAt) (int64, error) {
-	var need int64
-	found := false
+// metas returns the size the valid meta pages of a file ask for, and how many of the two are valid.
+// bbolt writes them in turns: with one of them lost it silently goes on from the commit before.
+func metas(path string) (need int64, valid int, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, 0, explain(path, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
 	head := make([]byte, metaSize)
 	for at := int64(0); at <= largestPage; at = max(2*at, smallestPage) {
 		if n, err := f.ReadAt(head, at+metaAt); n < metaSize {
 			if errors.Is(err, io.EOF) {
 				break
 			}
-			return 0, err
+			return 0, 0, err
 		}
 		if pages, pageSize, ok := readMeta(head); ok && (at == 0 || at == pageSize) {
-			need, found = max(need, pages*pageSize), true
+			need = max(need, pages*pageSize)
+			valid++
 		}
 	}
-	if !found {
-		return 0, errors.New("it is not a wardline database, or it is damaged; name another file or restore a backup")
+	if valid == 0 {
+		return 0, 0, fmt.Errorf("it is not a wardline database, or it is damaged; name another file or restore a backup: %w", ErrDamaged)
 	}
-	return need, nil
+	return need, valid, nil
 }
 
 func readMeta(b []byte) (pages, pageSize int64, ok bool) {

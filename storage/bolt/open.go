@@ -54,8 +54,40 @@ func open(path string, opts Options, readOnly bool) (*Engine, error) {
 	if opts.LockTimeout <= 0 {
 		opts.LockTimeout = 2 * time.Second
 	}
+	if isNew {
+		if err := create(path, opts); err != nil {
+			return nil, err
+		}
+	}
+	return openFile(path, opts, readOnly)
+}
+
+// create makes a file that has its bucket before it has its name: a power failure may leave half a
+// database, but never under the name of one.
+func create(path string, opts Options) error {
+	made := path + ".new"
+	if err := os.Remove(made); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return explain(path, err)
+	}
+	e, err := openFile(made, opts, false)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(e.db.Close(), os.Rename(made, path)); err != nil {
+		if info, exists := os.Stat(path); exists == nil && info.Size() > 0 {
+			return nil // another wardline was faster, and will have the lock
+		}
+		return fmt.Errorf("create %s: %w", path, err)
+	}
+	if err := syncFolder(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("create %s: %w", path, err)
+	}
+	return nil
+}
+
+func openFile(path string, opts Options, readOnly bool) (*Engine, error) {
 	var db *bbolt.DB
-	err = guard(func() (err error) {
+	err := guard(func() (err error) {
 		db, err = bbolt.Open(path, 0o600, &bbolt.Options{
 			Timeout:         opts.LockTimeout,
 			FreelistType:    bbolt.FreelistMapType,
@@ -72,12 +104,6 @@ func open(path string, opts Options, readOnly bool) (*Engine, error) {
 	e := &Engine{db: db, path: path}
 	if err := e.claim(); err != nil {
 		return nil, errors.Join(err, db.Close())
-	}
-	if isNew {
-		// The name of a new file is durable only when its folder is.
-		if err := syncFolder(filepath.Dir(path)); err != nil {
-			return nil, errors.Join(fmt.Errorf("create %s: %w", path, err), db.Close())
-		}
 	}
 	return e, nil
 }
@@ -103,8 +129,11 @@ func inspect(path string) (isNew bool, err error) {
 	return info.Size() == 0, checkSize(path, info.Size())
 }
 
-// errDamaged says that a file was a database once.
-var errDamaged = errors.New("the file is damaged; restore a backup")
+// ErrDamaged is returned, wrapped, for a file that was a database once, or may have been.
+var ErrDamaged = errors.New("the file is damaged; restore a backup")
+
+// errEmpty is returned for a file nobody has written to yet.
+var errEmpty = errors.New("the file is empty")
 
 // explain adds what to do to an error of bbolt.
 func explain(path string, err error) error {
@@ -114,7 +143,7 @@ func explain(path string, err error) error {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("open %s: %w; let the bot's user read and write the file and its folder", path, err)
 	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
-		return fmt.Errorf("open %s: it is not a wardline database, or it is damaged; name another file or restore a backup: %w", path, err)
+		return fmt.Errorf("open %s: it is not a wardline database, or it is damaged; name another file or restore a backup: %w", path, errors.Join(err, ErrDamaged))
 	case isFull(err):
 		return fmt.Errorf("open %s: %w; free some space on this disk", path, err)
 	}
@@ -124,11 +153,17 @@ func explain(path string, err error) error {
 // claim makes sure that the file is ours: ours alone if it is new.
 func (e *Engine) claim() error {
 	var ours, others bool
-	err := e.db.View(func(tx *bbolt.Tx) error {
-		return tx.ForEach(func(name []byte, _ *bbolt.Bucket) error {
-			ours = ours || string(name) == bucket
-			others = others || string(name) != bucket
-			return nil
+	err := guard(func() error {
+		return e.db.View(func(tx *bbolt.Tx) error {
+			return tx.ForEach(func(name []byte, k *bbolt.Bucket) error {
+				if string(name) == bucket && k != nil {
+					ours = true
+					e.commits.Store(k.Sequence())
+					return nil
+				}
+				others = true
+				return nil
+			})
 		})
 	})
 	switch {
@@ -136,7 +171,9 @@ func (e *Engine) claim() error {
 		return explain(e.path, err)
 	case ours:
 		return nil
-	case others || e.db.IsReadOnly():
+	case e.db.IsReadOnly() && !others:
+		return errEmpty
+	case others:
 		return fmt.Errorf("open %s: it is the database of another program; name another file", e.path)
 	}
 	err = e.db.Update(func(tx *bbolt.Tx) error {
