@@ -54,7 +54,11 @@ func foldRune(r rune) rune {
 	return unicode.ToLower(r)
 }
 
+// simplified gives the simplified form of the traditional characters times are written with, else zero.
 func simplified(r rune) rune {
+	if r < '一' || r > '鿿' {
+		return 0
+	}
 	from, to := []rune("點鐘鍾時後內號週兩個剛現過開約預計還間頭禮當"), []rune("点钟钟时后内号周两个刚现过开约预计还间头礼当")
 	for i, f := range from {
 		if f == r {
