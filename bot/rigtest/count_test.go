@@ -17,7 +17,7 @@ import (
 
 // tally is what came out.
 type tally struct {
-	acknowledged, unanswered, events, messages, posts, rooms int
+	acknowledged, unanswered, events, messages, posts, rooms, closings int
 
 	lost     int // acknowledged commands that are not in the log
 	twice    int // commands that are in the log twice
@@ -30,13 +30,13 @@ type tally struct {
 
 // String gives the figures.
 func (c tally) String() string {
-	return fmt.Sprintf("%d commands acknowledged, %d events, %d messages, %d posts, %d rooms; lost %d, acted on twice %d, missing %d, doubled %d, ghost rooms %d, out of order %d",
-		c.acknowledged, c.events, c.messages, c.posts, c.rooms, c.lost, c.twice, c.missing, c.doubled, c.ghosts, c.order)
+	return fmt.Sprintf("%d commands acknowledged, %d events, %d messages, %d posts, %d rooms, %d closings; lost %d, acted on twice %d, missing %d, doubled %d, ghost rooms %d, out of order %d",
+		c.acknowledged, c.events, c.messages, c.posts, c.rooms, c.closings, c.lost, c.twice, c.missing, c.doubled, c.ghosts, c.order)
 }
 
 func (c *tally) add(o tally) {
 	for _, p := range []struct{ to, from *int }{
-		{&c.acknowledged, &o.acknowledged}, {&c.events, &o.events}, {&c.messages, &o.messages}, {&c.posts, &o.posts}, {&c.rooms, &o.rooms},
+		{&c.acknowledged, &o.acknowledged}, {&c.events, &o.events}, {&c.messages, &o.messages}, {&c.posts, &o.posts}, {&c.rooms, &o.rooms}, {&c.closings, &o.closings},
 		{&c.lost, &o.lost}, {&c.twice, &o.twice}, {&c.missing, &o.missing}, {&c.doubled, &o.doubled}, {&c.ghosts, &o.ghosts}, {&c.order, &o.order},
 	} {
 		*p.to += *p.from
@@ -149,6 +149,9 @@ func (c *tally) seen(chat *rigtest.Chat, promised map[bot.MessageID]promise, set
 		case s.Rejected != "":
 			c.fail(&c.missing, "%s %s was given up: %s", p.Kind, id, s.Rejected)
 		case p.Kind == bot.OpenRoom || p.Kind == bot.CloseRoom:
+			if p.Kind == bot.CloseRoom {
+				c.closings++
+			}
 			if rooms[p.Room] != 1 {
 				c.fail(&c.missing, "%s %s: there are %d rooms", p.Kind, id, rooms[p.Room])
 			}
@@ -168,8 +171,9 @@ func (c *tally) seen(chat *rigtest.Chat, promised map[bot.MessageID]promise, set
 		}
 	}
 	for key, posts := range byKey {
-		if len(posts) > 1 {
-			c.fail(&c.doubled, "%d posts with key %s in room %d: %q", len(posts), key, posts[0].Room, posts[0].Text)
+		there := slices.DeleteFunc(slices.Clone(posts), func(p rigtest.Post) bool { return p.Deleted })
+		if len(there) > 1 {
+			c.fail(&c.doubled, "%d posts with key %s in room %d: %q", len(there), key, posts[0].Room, posts[0].Text)
 		}
 	}
 	for id, n := range rooms {

@@ -127,6 +127,8 @@ func (w world) live(t *testing.T) tally {
 		switch chance.IntN(8) {
 		case 0:
 			must(t, chat.Restart())
+		case 2:
+			deleteBoard(chat)
 		case 1:
 			<-time.After(450 * time.Millisecond) // longer than the chat recognises a repeat
 		}
@@ -136,6 +138,16 @@ func (w world) live(t *testing.T) tally {
 	l.finish(t)
 	<-time.After(350 * time.Millisecond) // what was frozen is carried out now
 	return count(t, s.File, chat, people)
+}
+
+// deleteBoard removes some board, as people do who tidy up.
+func deleteBoard(chat *rigtest.Chat) {
+	for _, p := range chat.Posts() {
+		if p.Pinned && !p.Deleted {
+			chat.Delete(p.ID)
+			return
+		}
+	}
 }
 
 // talk lets people talk until an end.

@@ -146,6 +146,17 @@ func (c *crowd) fresh() commands.Line {
 	if id := 1 + c.chance.IntN(c.incidents); id > 1 {
 		l.Room = incidentRoom(id)
 	}
+	switch c.chance.IntN(50) {
+	case 46:
+		l.Text = "/outage restore override:" + word + " confirm:yes"
+		return l
+	case 47, 48:
+		l.Text = "/outage close override:" + word + " confirm:yes"
+		return l
+	case 49:
+		l.Text = "/outage reopen " + word
+		return l
+	}
 	switch c.chance.IntN(8) {
 	case 0:
 		l.Text = fmt.Sprintf("/fix eta %dm reason:%s", 30+c.chance.IntN(100), word)
