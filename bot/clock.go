@@ -60,14 +60,19 @@ func (d *Desk) forget(ctx context.Context) {
 // firstDue notes from when on a subscription counts, so that what falls due while the bot is down is
 // known to be missed.
 func (d *Desk) firstDue(ctx context.Context) {
-	now := time.Now().Round(0)
 	for _, sub := range d.subscriptions() {
-		s := readSent(d.mark("sent/" + sub.ID))
-		if sub.Cron == "" || !s.Due.IsZero() {
+		if sub.Cron == "" {
 			continue
 		}
-		s.Due = now
-		if err := d.Remember(ctx, s.mark(sub.ID)); err != nil {
+		_, err := d.submit(ctx, func(b *batch) (Change, Outcome, error) {
+			s := readSent(b.mark("sent/" + sub.ID))
+			if !s.Due.IsZero() {
+				return Change{}, Outcome{}, nil
+			}
+			s.Due = b.now
+			return Change{Marks: []Mark{s.mark(sub.ID)}}, Outcome{}, nil
+		})
+		if err != nil {
 			d.opts.Log.Error("start of digest subscription not kept", "subscription", sub.ID, "err", err)
 		}
 	}

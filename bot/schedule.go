@@ -162,14 +162,17 @@ func (d *Desk) Subscribe(ctx context.Context, s Subscription) error {
 	if err != nil {
 		return fmt.Errorf("subscribe %s: %w", s.Room, err)
 	}
-	memory := readSent(d.mark("sent/" + s.ID))
-	for _, old := range d.subscriptions() {
-		if old.Room == s.Room { // the room has read these digests: numbers go on, and so does "what changed"
-			memory = readSent(d.mark("sent/" + old.ID))
+	_, err = d.submit(ctx, func(b *batch) (Change, Outcome, error) {
+		memory := readSent(b.mark("sent/" + s.ID))
+		for _, old := range d.subscriptions() {
+			if old.Room == s.Room { // the room has read these digests: numbers go on, and so does "what changed"
+				memory = readSent(b.mark("sent/" + old.ID))
+			}
 		}
-	}
-	memory.Due = time.Now().Round(0)
-	return d.Remember(ctx, Mark{Name: "sub/" + string(s.Room), Value: string(data)}, memory.mark(s.ID))
+		memory.Due = b.now
+		return Change{Marks: []Mark{{Name: "sub/" + string(s.Room), Value: string(data)}, memory.mark(s.ID)}}, Outcome{}, nil
+	})
+	return err
 }
 
 // Unsubscribe makes a room get no digests any more.
