@@ -106,6 +106,16 @@ func (s *seat) js(statements string) {
 	}
 }
 
+// evaluate returns a text from the page.
+func (s *seat) evaluate(expression string) string {
+	s.t.Helper()
+	text, err := chromedp.Run(s.ctx, chromedp.Evaluate[string](expression))
+	if err != nil {
+		s.t.Fatalf("%s: %s: %v", s.who, expression, err)
+	}
+	return text
+}
+
 // until waits until an expression of the page holds.
 func (s *seat) until(expression string) {
 	s.t.Helper()
@@ -166,13 +176,10 @@ func (s *seat) goes(room string) {
 // shown lists the posts the page shows: the number and the words of each, without spaces.
 func (s *seat) shown() []string {
 	s.t.Helper()
-	text, err := chromedp.Run(s.ctx, chromedp.Evaluate[string](`JSON.stringify([...document.querySelectorAll("#posts [data-post]")]
-		.map((e) => e.dataset.post + " " + (e.querySelector(".text") ?? e.querySelector("[lang]")).textContent.replace(/\s/g, "")))`))
+	text := s.evaluate(`JSON.stringify([...document.querySelectorAll("#posts [data-post]")]
+		.map((e) => e.dataset.post + " " + (e.querySelector(".text") ?? e.querySelector("[lang]")).textContent.replace(/\s/g, "")))`)
 	var list []string
-	if err == nil {
-		err = json.Unmarshal([]byte(text), &list)
-	}
-	if err != nil {
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
 		s.t.Fatalf("%s: read the page: %v", s.who, err)
 	}
 	return list

@@ -95,26 +95,29 @@ func play(t *testing.T, browser context.Context, say telling) {
 	// The nurse is where she belongs, and reads first what to do.
 	nurse.reads("#board", say.act)
 	nurse.reads("#posts .broadcast .text", say.act)
+	nurse.reads("#posts .broadcast .text", say.steps) // its first procedure is quoted unasked
 	nurse.click("#board button.primary")
-	nurse.reads("#posts .private:last-child .actions button", "-")
-	nurse.click("#posts .private:last-child .actions button")
-	nurse.reads("#posts .private:last-child .text", say.steps)
+	nurse.reads("#posts .private .actions button", "-")
+	nurse.click("#posts .private .actions button")
+	nurse.reads("#posts .private .text", say.steps)
 	nurse.says("@wardline When will it be back?")
 	nurse.reads("#posts .human .text", "When will it be back?")
-	nurse.reads("#posts .private:last-child .text", say.unknown)
+	nurse.reads("#posts .private .text", say.unknown)
 
 	// The engineer gives a time by the board's button; the ward's board knows it at once.
 	engineer := sit(t, browser, base, say.engineer, desk)
 	engineer.goes("inc/1")
 	engineer.press("#board", "预计时间") // the incident's room speaks Chinese
 	engineer.until("document.querySelector('#form').open")
-	engineer.types("#field-eta", "23:59")
+	engineer.types("#field-eta", "2h")
 	engineer.click("#form footer .primary")
 	engineer.until("!document.querySelector('#form').open")
-	engineer.reads("#board", "23:59")
-	nurse.reads("#board", "23:59")
+	const given = `document.querySelector("#board").innerText.match(/预计恢复：(\d\d:\d\d)/)?.[1]`
+	engineer.until(given)
+	eta := engineer.evaluate(given)
+	nurse.reads("#board", eta)
 	nurse.says("@wardline when will it be back")
-	nurse.reads("#posts .private:last-child .text", "23:59")
+	nurse.reads("#posts .private .text", eta)
 
 	// A leader reads the digest and decides by a button.
 	leader := sit(t, browser, base, say.leader, phone)
