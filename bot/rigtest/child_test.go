@@ -92,8 +92,10 @@ func runChild(text string) error {
 	return errors.Join(err, store.Close())
 }
 
+var defaultPack = sync.OnceValues(hospital.Default)
+
 func newDesk(store bot.Store, p bot.Platform, b bot.Backoff, log *slog.Logger) (*bot.Desk, error) {
-	pack, err := hospital.Default()
+	pack, err := defaultPack()
 	if err != nil {
 		return nil, err
 	}

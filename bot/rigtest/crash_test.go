@@ -107,7 +107,7 @@ type world struct {
 func (w world) live(t *testing.T) tally {
 	t.Helper()
 	s := w.child
-	chat, err := rigtest.NewChat(rigtest.Settings{Window: 400 * time.Millisecond, Frozen: 300 * time.Millisecond})
+	chat, err := rigtest.NewChat(rigtest.Settings{Window: 800 * time.Millisecond, Frozen: 300 * time.Millisecond})
 	must(t, err)
 	defer func() { must(t, chat.Down()) }()
 	chance := rand.New(rand.NewPCG(w.seed, 3))
@@ -130,7 +130,7 @@ func (w world) live(t *testing.T) tally {
 		case 2:
 			deleteBoard(chat)
 		case 1:
-			<-time.After(450 * time.Millisecond) // longer than the chat recognises a repeat
+			<-time.After(850 * time.Millisecond) // longer than the chat recognises a repeat
 		}
 	}
 	chat.Disturb(rigtest.Faultless)
