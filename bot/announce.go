@@ -49,6 +49,7 @@ func (m *mouth) say(room Room, kind MessageKind, urgency Urgency, build func(v v
 
 // spread makes one copy of a message per platform that has the room.
 func (d *Desk) spread(msg Message) []Message {
+	msg.ID = d.sinceMended(msg.ID)
 	var out []Message
 	for _, p := range d.opts.Platforms {
 		if c, ok := p.(Chooser); ok && !c.Has(msg.Room) {
@@ -193,7 +194,7 @@ func (m *mouth) work(e incident.Event) {
 	case incident.CauseSet:
 		m.cause(e)
 	case incident.ScopeSet:
-		m.scope(e, b)
+		m.scope(e)
 	case incident.ImpactSeen:
 		m.notice(e, "said.impact", "department", b.Department, "text", b.Text)
 	case incident.Reported:

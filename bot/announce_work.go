@@ -1,21 +1,18 @@
 package bot
 
 import (
+	"slices"
 	"time"
 
 	"wardline/bot/incident"
 )
 
 func (m *mouth) fact(e incident.Event, b incident.FactSet) {
-	switch b.Key {
-	case incident.Headline, incident.Patients, incident.Plan, incident.Fallback, incident.Risk, incident.StillWorks,
-		incident.Workaround, incident.Capacity, incident.Backlog, incident.Issue, incident.BackEntry:
-		m.board(m.leaders()...)
-	}
-	switch b.Key {
-	case incident.StillWorks, incident.Workaround, incident.ReadOnly, incident.LoginOrder, incident.Headline:
+	ward := []incident.Key{incident.StillWorks, incident.Workaround, incident.ReadOnly, incident.LoginOrder, incident.Headline}
+	if slices.Contains(ward, b.Key) {
 		m.board(m.told()...)
 	}
+	m.board(m.leaders()...)
 	if !m.o.Before.Declared() { // part of the declaration, which was told as a whole
 		return
 	}
@@ -42,7 +39,7 @@ func (m *mouth) cause(e incident.Event) {
 	m.board(m.leaders()...)
 }
 
-func (m *mouth) scope(e incident.Event, b incident.ScopeSet) {
+func (m *mouth) scope(e incident.Event) {
 	m.say(m.room(), Notice, Ask, func(v view) Message {
 		return text(v.Say("said.scope", "by", e.By, "systems", v.downLine(), "departments", v.departmentsLine(),
 			"extent", m.o.After.Extent, "fine", v.Systems(m.o.After.With(incident.Fine), 0)))

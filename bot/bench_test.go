@@ -52,7 +52,7 @@ func benchmarkCommands(b *testing.B, callers int, platform bool) {
 					Incident: first + incident.ID(caller%4), Command: incident.AddProgress{Text: fmt.Sprintf("turn %d: %s", turn, strings.Repeat("words ", 20))},
 					By: wang, Heard: fmt.Sprintf("web/%d/%d/%d", turn, caller, i),
 				}
-				if _, err := s.desk.Do(context.Background(), act); err != nil {
+				if _, err := s.desk.Do(b.Context(), act); err != nil {
 					b.Error(err)
 				}
 			}
@@ -99,7 +99,7 @@ func newBench(b *testing.B, engine storage.Engine, platform bool) *stage {
 // four closes what is open, declares four incidents anew and returns the first.
 func (s *stage) four(b *testing.B) incident.ID {
 	do := func(id incident.ID, c incident.Command) incident.ID {
-		o, err := s.desk.Do(context.Background(), bot.Act{Incident: id, Command: c, By: wang})
+		o, err := s.desk.Do(b.Context(), bot.Act{Incident: id, Command: c, By: wang})
 		must(b, err)
 		return o.After.ID
 	}
@@ -261,14 +261,14 @@ func BenchmarkStart(b *testing.B) {
 	}
 	for id := 1; id <= 1001; id++ {
 		head := bot.Head{ID: incident.ID(id), Title: "HIS is down", Level: incident.L2, Phase: incident.Closed, Since: at, Ended: at, Open: id > 1000}
-		must(b, s.store.Commit(context.Background(), bot.Change{Incident: incident.ID(id), Events: log, Head: &head}))
+		must(b, s.store.Commit(b.Context(), bot.Change{Incident: incident.ID(id), Events: log, Head: &head}))
 	}
 	s.stop()
 	for b.Loop() {
 		store, err := s.open()
 		must(b, err)
 		s.opts.Store = store
-		desk, err := bot.New(context.Background(), s.opts)
+		desk, err := bot.New(b.Context(), s.opts)
 		b.StopTimer()
 		must(b, err)
 		if got := len(desk.Heads()); got != 1001 {

@@ -83,15 +83,19 @@ func (v view) boardActions() []Action {
 			release = Primary
 		}
 		return []Action{
-			{Label: v.Say("button.progress"), Line: "/fix progress"}, {Label: v.Say("button.eta"), Line: "/fix eta"},
-			{Label: v.Say("button.symptom"), Line: "/outage symptom"}, {Label: v.Say("button.cause"), Line: "/outage cause"},
-			{Label: v.Say("button.scope"), Line: "/outage scope"}, {Label: v.Say("button.update"), Line: "/outage update"},
+			{Label: v.Say("button.progress"), Line: "/fix progress"},
+			{Label: v.Say("button.eta"), Line: "/fix eta"},
+			{Label: v.Say("button.symptom"), Line: "/outage symptom"},
+			{Label: v.Say("button.cause"), Line: "/outage cause"},
+			{Label: v.Say("button.scope"), Line: "/outage scope"},
+			{Label: v.Say("button.update"), Line: "/outage update"},
 			{Label: v.Say("button.leaders"), Line: "/outage ask-leaders"},
 			{Label: v.Say("button.restore"), Line: "/outage restore", Style: release},
 		}
 	case v.in.Ongoing():
 		return []Action{
-			{Label: v.Say("button.reopen"), Line: "/outage reopen", Style: Danger}, {Label: v.Say("button.update"), Line: "/outage update"},
+			{Label: v.Say("button.reopen"), Line: "/outage reopen", Style: Danger},
+			{Label: v.Say("button.update"), Line: "/outage update"},
 			{Label: v.Say("button.close"), Line: "/outage close", Style: Primary},
 		}
 	}
@@ -158,7 +162,8 @@ func (v Voice) overviewActions(room Room) []Action {
 	}
 	return []Action{
 		{Label: v.Say("button.declare"), Line: "/outage declare", Style: Danger},
-		{Label: v.Say("button.status"), Line: "/outage status"}, {Label: v.Say("button.symptom"), Line: "/outage symptom"},
+		{Label: v.Say("button.status"), Line: "/outage status"},
+		{Label: v.Say("button.symptom"), Line: "/outage symptom"},
 	}
 }
 

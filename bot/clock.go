@@ -117,6 +117,6 @@ func (d *Desk) tick(ctx context.Context) time.Duration {
 
 func (d *Desk) fault(ctx context.Context, what string, err error, pairs ...any) {
 	if ctx.Err() == nil {
-		d.opts.Log.Error(what, append(pairs, "err", err)...)
+		d.opts.Log.With(pairs...).Error("the desk could not do its part", "what", what, "err", err)
 	}
 }

@@ -147,6 +147,7 @@ func (d *Desk) load(ctx context.Context) error {
 	for _, m := range marks {
 		st.set(m)
 	}
+	st.last = max(st.last, lastKnown(st.marks))
 	d.state = st
 	d.people.rename(st.marks)
 	return nil

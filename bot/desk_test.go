@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -160,7 +159,7 @@ func TestDeedAfterTheDeskHasStopped(t *testing.T) {
 		s.declare(incident.L1)
 		s.cancel()
 		s.running.Wait()
-		if _, err := s.desk.Do(context.Background(), bot.Act{Incident: 1, Command: incident.RaiseNeed{Text: "x"}, By: wang}); !errors.Is(err, bot.ErrClosed) {
+		if _, err := s.desk.Do(t.Context(), bot.Act{Incident: 1, Command: incident.RaiseNeed{Text: "x"}, By: wang}); !errors.Is(err, bot.ErrClosed) {
 			t.Errorf("%v", err)
 		}
 	})

@@ -31,5 +31,8 @@ func (d *Desk) Doctor() []Check {
 		n := d.Unsaid(s.p.Name())
 		checks = append(checks, Check{Name: "unsaid", OK: n == 0, Args: []any{"platform", s.p.Name(), "n", n}})
 	}
+	if d.opts.Inspect != nil {
+		checks = append(checks, d.opts.Inspect()...)
+	}
 	return checks
 }

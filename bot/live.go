@@ -17,7 +17,7 @@ func (d *Desk) Recent(now time.Time) []incident.Incident {
 
 // Live answers a question from the state alone, with its source and age. It reports false when the
 // state cannot answer: then a person must.
-func (v Voice) Live(r answer.Route, among []incident.Incident, dep incident.DepartmentID) (string, bool) {
+func (v Voice) Live(r answer.Route, among []incident.Incident) (string, bool) {
 	among = v.meant(r, among)
 	if len(among) == 0 {
 		if r.Topic == answer.Capacity || r.Topic == answer.Decision {
@@ -27,7 +27,7 @@ func (v Voice) Live(r answer.Route, among []incident.Incident, dep incident.Depa
 	}
 	var out []string
 	for _, in := range among {
-		text, ok := v.view(in).liveOne(r, dep)
+		text, ok := v.view(in).liveOne(r)
 		if !ok {
 			return "", false
 		}
@@ -66,11 +66,11 @@ func (v Voice) meant(r answer.Route, among []incident.Incident) []incident.Incid
 }
 
 // liveOne answers one topic from one incident.
-func (v view) liveOne(r answer.Route, dep incident.DepartmentID) (string, bool) {
+func (v view) liveOne(r answer.Route) (string, bool) {
 	in, f := v.in, v.fields()
 	switch r.Topic {
 	case answer.StillDown:
-		return v.stillDown(r, dep), true
+		return v.stillDown(r), true
 	case answer.WhenBack:
 		return v.whenBack(), true
 	case answer.Scope:
@@ -128,7 +128,7 @@ func (v view) whenBack() string {
 
 // stillDown answers whether the systems named, or all of the outage's, may be used. It says yes only of
 // what a person released or called fine.
-func (v view) stillDown(r answer.Route, dep incident.DepartmentID) string {
+func (v view) stillDown(r answer.Route) string {
 	if len(r.Systems) == 0 {
 		if v.in.Phase == incident.Open {
 			return v.Say("live.not_yet", "systems", v.downLine(), "works", v.fact(incident.StillWorks), "eta", v.eta())

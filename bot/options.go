@@ -22,7 +22,8 @@ type Options struct {
 	Platforms []Platform
 	Settings  Settings
 	Backoff   Backoff
-	Observer  Observer // may be nil
+	Observer  Observer       // may be nil
+	Inspect   func() []Check // what those who keep the bot's data found; may be nil
 	Log       *slog.Logger
 }
 
@@ -36,8 +37,11 @@ type Observer interface {
 // unobserved is the Observer of a desk that has none.
 type unobserved struct{}
 
+// Committed hears nothing.
 func (unobserved) Committed(time.Duration, error) {}
-func (unobserved) Late(time.Duration)             {}
+
+// Late hears nothing.
+func (unobserved) Late(time.Duration) {}
 
 // Settings are the hospital's own figures; DefaultSettings gives the defaults.
 type Settings struct {

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"slices"
+
 	"wardline/bot/hospital"
 	"wardline/bot/incident"
 )
@@ -33,10 +35,5 @@ func (p Person) Has(role Role) bool {
 	if role == Clinical {
 		return true
 	}
-	for _, r := range p.Roles {
-		if r == role {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.Roles, role)
 }

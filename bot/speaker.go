@@ -94,8 +94,13 @@ func (s *speaker) load(ctx context.Context) error {
 	return nil
 }
 
-func (s *speaker) refMark(room RoomID) string    { return "ref/" + s.p.Name() + "/" + string(room) }
-func (s *speaker) triedMark(id MessageID) string { return "tried/" + s.p.Name() + "/" + string(id) }
+func (s *speaker) refMark(room RoomID) string { return "ref/" + s.p.Name() + "/" + string(room) }
+
+// triedPrefix begins the marks of messages that may have been said: "tried/<platform>/<message>".
+const triedPrefix = "tried/"
+
+func (s *speaker) triedMark(id MessageID) string { return triedPrefix + s.p.Name() + "/" + string(id) }
+
 func (s *speaker) missedMark(room RoomID) string {
 	return missedPrefix + s.p.Name() + "/" + string(room)
 }

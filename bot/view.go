@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -56,9 +57,7 @@ func (v view) fields() map[string]string {
 func (v view) layout(id string, more map[string]string) string {
 	t, _ := v.desk.opts.Pack.Message(id)
 	f := v.fields()
-	for name, value := range more {
-		f[name] = value
-	}
+	maps.Copy(f, more)
 	var lines []string
 	for line := range strings.Lines(t.Text.In(v.Lang)) {
 		filled, missing := hospital.Fill(strings.TrimRight(line, "\n"), f)

@@ -2,7 +2,9 @@ package commands
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
 
 	"wardline/bot"
 	"wardline/bot/incident"
@@ -95,17 +97,16 @@ func (c *Call) which(among []incident.Incident) Reply {
 // again is the command line of this call with some arguments changed.
 func (c *Call) again(changes ...string) string {
 	given := map[string]string{}
-	for k, v := range c.given {
-		given[k] = v
-	}
+	maps.Copy(given, c.given)
 	for i := 0; i+1 < len(changes); i += 2 {
 		given[changes[i]] = changes[i+1]
 	}
-	s := "/" + c.Spec.Name()
+	var s strings.Builder
+	s.WriteString("/" + c.Spec.Name())
 	for _, a := range append(slices.Clone(c.Spec.Args), Arg{Name: "confirm"}) {
 		if v := given[a.Name]; v != "" {
-			s += " " + a.Name + ":" + quote(v)
+			s.WriteString(" " + a.Name + ":" + quote(v))
 		}
 	}
-	return s
+	return s.String()
 }

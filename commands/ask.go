@@ -38,9 +38,10 @@ func ask(ctx context.Context, c *Call) (Reply, error) {
 	route := c.h.router().Route(q)
 	switch route.Kind {
 	case answer.Live:
-		if text, known := c.Voice.Live(route, c.live(), q.Department); known {
+		if text, known := c.Voice.Live(route, c.live()); known {
 			return Reply{Text: text, Actions: buttons(bot.Action{Label: c.Voice.Say("button.person"), Line: "/ask person " + quote(q.Text)})}, nil
 		}
+	case answer.Person: // below
 	case answer.Procedure:
 		if reply, ok := c.candidates(route, q.Text); ok {
 			return reply, nil

@@ -120,7 +120,9 @@ func (b *binding) place(g *grammar, s Spec, rest string, plain []word, now time.
 		// systems out and begin with its sentence.
 		if len(probe.troubles) == 0 || last || a.Required && a.Kind != Systems {
 			b.given[a.Name] = taken
-			plain = plain[1:]
+			if !a.Stays || len(plain) == 1 || plain[1].quoted || strings.ContainsAny(taken, listSigns) {
+				plain = plain[1:]
+			}
 		}
 	}
 	if len(plain) > 0 {

@@ -24,8 +24,8 @@ type Call struct {
 }
 
 // do has a command of the incident carried out, once per line heard.
-func (c *Call) do(ctx context.Context, cmd incident.Command, marks ...bot.Mark) (bot.Outcome, error) {
-	return c.h.desk.Do(ctx, bot.Act{Incident: c.In.ID, Command: cmd, By: c.Person, Marks: marks, Heard: c.heard()})
+func (c *Call) do(ctx context.Context, cmd incident.Command) (bot.Outcome, error) {
+	return c.h.desk.Do(ctx, bot.Act{Incident: c.In.ID, Command: cmd, By: c.Person, Heard: c.heard()})
 }
 
 // heard names the line as the input that is acted on once; "" if its platform gave it no id.
@@ -66,13 +66,14 @@ func (c *Call) moment(name string) time.Time {
 	t, _ := c.values[name].(time.Time)
 	return t
 }
+
 func (c *Call) systems(name string) []incident.SystemID {
 	s, _ := c.values[name].([]incident.SystemID)
 	return s
 }
 
-func (c *Call) departments(name string) []incident.DepartmentID {
-	s, _ := c.values[name].([]incident.DepartmentID)
+func (c *Call) departments() []incident.DepartmentID {
+	s, _ := c.values["departments"].([]incident.DepartmentID)
 	return s
 }
 

@@ -17,7 +17,7 @@ func declare(ctx context.Context, c *Call) (Reply, error) {
 	d := c.h.desk
 	cmd := incident.Declare{
 		What: c.text("what"), Since: c.moment("since"), Systems: c.systems("systems"), Extent: incident.Extent(c.text("extent")),
-		Departments: c.departments("departments"), Works: c.text("works"),
+		Departments: c.departments(), Works: c.text("works"),
 	}
 	cmd.Level, _ = c.values["level"].(incident.Level)
 	cmd.Symptoms = c.reportsFor(cmd.Systems)

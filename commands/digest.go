@@ -17,8 +17,10 @@ func digestSpecs() []Spec {
 		{
 			Root: "digest", Verb: "subscribe", Needs: who, run: subscribe,
 			Args: []Arg{
-				{Name: "rooms", Kind: Rooms}, {Name: "schedule", Kind: Words, Plain: true},
-				{Name: "language", Kind: Choice, Choices: []string{"zh", "en"}}, {Name: "zone", Kind: OneWord},
+				{Name: "rooms", Kind: Rooms},
+				{Name: "schedule", Kind: Words, Plain: true},
+				{Name: "language", Kind: Choice, Choices: []string{"zh", "en"}},
+				{Name: "zone", Kind: OneWord},
 			},
 		},
 		{Root: "digest", Verb: "unsubscribe", Needs: who, run: unsubscribe, Args: []Arg{{Name: "rooms", Kind: Rooms, Plain: true}}},
@@ -44,16 +46,16 @@ func subscribe(ctx context.Context, c *Call) (Reply, error) {
 	}
 	zone := c.h.desk.Zone()
 	if name := c.text("zone"); name != "" {
-		z, err := time.LoadLocation(name)
-		if err != nil {
+		var known bool
+		if zone, known = zoneNamed(name); !known {
 			return c.refuse("usage.zone", "text", name), nil
 		}
-		zone = z
 	}
 	if schedule != "" {
-		if _, err := bot.ParseSchedule(schedule, zone); errors.Is(err, bot.ErrCron) {
+		switch _, err := bot.ParseSchedule(schedule, zone); {
+		case errors.Is(err, bot.ErrCron):
 			return Reply{Text: c.Voice.Say("usage.cron", "text", schedule), Form: c.form(), Refused: true}, nil
-		} else if err != nil {
+		case err != nil:
 			return Reply{}, err
 		}
 	}
@@ -76,11 +78,16 @@ func subscribe(ctx context.Context, c *Call) (Reply, error) {
 	return Reply{Text: strings.Join(lines, "\n")}, nil
 }
 
+func zoneNamed(name string) (*time.Location, bool) {
+	zone, err := time.LoadLocation(name)
+	return zone, err == nil
+}
+
 // splitSchedule takes room names and a language off the words of the schedule.
 func (c *Call) splitSchedule() string {
 	var left []string
 	rooms, _ := c.values["rooms"].([]bot.RoomID)
-	for _, w := range strings.Fields(strings.Trim(c.text("schedule"), quoteMarks)) {
+	for w := range strings.FieldsSeq(strings.Trim(c.text("schedule"), quoteMarks)) {
 		r, isRoom := c.h.grammar.room(strings.Trim(w, listSigns))
 		switch lang := c.h.grammar.lang(w); {
 		case lang != "":

@@ -19,7 +19,8 @@ func fixSpecs() []Spec {
 			Args: []Arg{
 				{Name: "eta", Kind: Moment, Sense: when.Ahead, Required: true, Plain: true},
 				{Name: "confidence", Kind: Choice, Choices: []string{"high", "medium", "low"}, Plain: true},
-				{Name: "reason", Kind: Words, Plain: true}, {Name: "giver", Kind: Words},
+				{Name: "reason", Kind: Words, Plain: true},
+				{Name: "giver", Kind: Words},
 			},
 		},
 		{
@@ -35,8 +36,10 @@ func fixSpecs() []Spec {
 		{
 			Root: "fix", Verb: "test", About: Outage, run: test,
 			Args: []Arg{
-				{Name: "result", Kind: Choice, Choices: []string{"try", "pass", "fail"}, Plain: true}, {Name: "n", Kind: Number},
-				{Name: "departments", Kind: Departments, Plain: true}, {Name: "text", Kind: Words, Plain: true},
+				{Name: "result", Kind: Choice, Choices: []string{"try", "pass", "fail"}, Plain: true},
+				{Name: "n", Kind: Number},
+				{Name: "departments", Kind: Departments, Plain: true},
+				{Name: "text", Kind: Words, Plain: true},
 			},
 		},
 		{
@@ -115,7 +118,7 @@ func test(ctx context.Context, c *Call) (Reply, error) {
 		} else if n == 0 {
 			return c.nothingOpen("test"), nil
 		}
-		if deps := c.departments("departments"); len(deps) > 0 {
+		if deps := c.departments(); len(deps) > 0 {
 			dep = deps[0]
 		}
 		return c.done(ctx, incident.AnswerTest{N: n, Department: dep, Pass: result == "pass", Text: c.text("text")}, "done.test_answer", "n", n, "pass", result == "pass")
@@ -124,7 +127,7 @@ func test(ctx context.Context, c *Call) (Reply, error) {
 		c.Spec.Needs = engineers()
 		return c.notAllowed(), nil
 	}
-	deps := c.departments("departments")
+	deps := c.departments()
 	if len(deps) == 0 || c.text("text") == "" {
 		return Reply{Text: c.Voice.Say("usage.missing", "arg", []string{c.label("departments"), c.label("text")}), Form: c.form(), Refused: true}, nil
 	}

@@ -69,6 +69,7 @@ func (c *Call) field(a Arg) Field {
 		f.Kind = PickMany
 	case Department, Level, Choice, Role, People, Yes:
 		f.Kind = Pick
+	case Number, OneWord, Incident: // one line of text
 	}
 	if a.Kind == Department && f.Value == "" && c.Room.Department != "" {
 		f.Value = string(c.Room.Department) // who writes in a ward's room speaks of the ward
@@ -114,6 +115,7 @@ func (c *Call) options(a Arg) []Option {
 		for _, r := range c.h.desk.ConfiguredRooms() {
 			add(string(r.ID), r.Name.In(c.Voice.Lang))
 		}
+	case Moment, Number, Words, OneWord, Incident: // free
 	}
 	return out
 }

@@ -64,12 +64,12 @@ func TestALineBindsToItsArguments(t *testing.T) {
 		},
 		{
 			"options inside the sentence are taken out", "/outage declare PACS images departments:ED do not open level:L2", "outage declare",
-			map[string]string{"systems": "PACS", "what": "images do not open", "departments": "ED", "level": "L2"},
+			map[string]string{"systems": "PACS", "what": "PACS images do not open", "departments": "ED", "level": "L2"},
 			nil,
 		},
 		{
 			"an option twice is a list", "/outage declare PACS slow departments:ED departments:ward_surg", "outage declare",
-			map[string]string{"systems": "PACS", "what": "slow", "departments": "ED,ward_surg"},
+			map[string]string{"systems": "PACS", "what": "PACS slow", "departments": "ED,ward_surg"},
 			nil,
 		},
 		{

@@ -47,7 +47,7 @@ func newHearer(t testing.TB) *commands.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() {
 		if err := desk.Run(ctx); err != nil {

@@ -79,7 +79,7 @@ func scope(ctx context.Context, c *Call) (Reply, error) {
 	for _, s := range c.systems("systems") {
 		cmd.Systems[s] = said
 	}
-	for _, d := range c.departments("departments") {
+	for _, d := range c.departments() {
 		cmd.Departments[d] = incident.Affected
 	}
 	if reply := c.fine(&cmd); reply != nil {

@@ -12,9 +12,13 @@ func outageSpecs() []Spec {
 		{
 			Root: "outage", Verb: "declare", Needs: coordinator(), run: declare,
 			Args: []Arg{
-				{Name: "systems", Kind: Systems, Required: true, Plain: true}, {Name: "what", Kind: Words, Required: true, Plain: true},
-				{Name: "since", Kind: Moment, Sense: when.Behind}, {Name: "extent", Kind: Choice, Choices: []string{"partial", "total"}},
-				{Name: "departments", Kind: Departments}, {Name: "works", Kind: Words}, {Name: "level", Kind: Level},
+				{Name: "systems", Kind: Systems, Required: true, Plain: true, Stays: true},
+				{Name: "what", Kind: Words, Required: true, Plain: true},
+				{Name: "since", Kind: Moment, Sense: when.Behind},
+				{Name: "extent", Kind: Choice, Choices: []string{"partial", "total"}},
+				{Name: "departments", Kind: Departments},
+				{Name: "works", Kind: Words},
+				{Name: "level", Kind: Level},
 			},
 		},
 		{Root: "outage", Verb: "status", About: AnyOutage, run: status},
@@ -22,7 +26,8 @@ func outageSpecs() []Spec {
 		{
 			Root: "outage", Verb: "update", Needs: engineers(), About: Outage, run: update,
 			Args: []Arg{
-				{Name: "key", Kind: Choice, Choices: keys(), Required: true, Plain: true}, {Name: "value", Kind: Words, Required: true, Plain: true},
+				{Name: "key", Kind: Choice, Choices: keys(), Required: true, Plain: true},
+				{Name: "value", Kind: Words, Required: true, Plain: true},
 				{Name: "sure", Kind: Choice, Choices: []string{"confirmed", "suspected"}},
 			},
 		},
@@ -46,16 +51,23 @@ func outageSpecs() []Spec {
 			Root: "outage", Verb: "scope", Needs: engineers(), About: Outage, run: scope,
 			Args: []Arg{
 				{Name: "extent", Kind: Choice, Choices: []string{"partial", "total"}, Plain: true},
-				{Name: "systems", Kind: Systems, Plain: true}, {Name: "departments", Kind: Departments},
-				{Name: "fine", Kind: Words}, {Name: "works", Kind: Words},
+				{Name: "systems", Kind: Systems, Plain: true},
+				{Name: "departments", Kind: Departments},
+				{Name: "fine", Kind: Words},
+				{Name: "works", Kind: Words},
 			},
 		},
 		{
 			Root: "outage", Verb: "symptom", About: Perhaps, run: symptom,
 			Args: []Arg{
-				{Name: "department", Kind: Department}, {Name: "system", Kind: Systems}, {Name: "place", Kind: Words},
-				{Name: "since", Kind: Moment, Sense: when.Behind}, {Name: "extent", Kind: Choice, Choices: []string{"partial", "total"}},
-				{Name: "works", Kind: Words}, {Name: "same", Kind: Number}, {Name: "text", Kind: Words, Plain: true, Raw: true},
+				{Name: "department", Kind: Department},
+				{Name: "system", Kind: Systems},
+				{Name: "place", Kind: Words},
+				{Name: "since", Kind: Moment, Sense: when.Behind},
+				{Name: "extent", Kind: Choice, Choices: []string{"partial", "total"}},
+				{Name: "works", Kind: Words},
+				{Name: "same", Kind: Number},
+				{Name: "text", Kind: Words, Plain: true, Raw: true},
 			},
 		},
 		{
@@ -71,8 +83,10 @@ func outageSpecs() []Spec {
 		{
 			Root: "outage", Verb: "ask-leaders", Needs: engineers(), About: Outage, run: askLeaders,
 			Args: []Arg{
-				{Name: "text", Kind: Words, Required: true, Plain: true}, {Name: "options", Kind: Words},
-				{Name: "by", Kind: Moment, Sense: when.Ahead}, {Name: "default", Kind: Words},
+				{Name: "text", Kind: Words, Required: true, Plain: true},
+				{Name: "options", Kind: Words},
+				{Name: "by", Kind: Moment, Sense: when.Ahead},
+				{Name: "default", Kind: Words},
 			},
 		},
 		{
@@ -88,7 +102,9 @@ func outageEndSpecs() []Spec {
 		{
 			Root: "outage", Verb: "restore", Needs: coordinator(), About: Outage, run: restore,
 			Args: []Arg{
-				{Name: "systems", Kind: Systems, Plain: true}, {Name: "backentry", Kind: Moment, Sense: when.Ahead}, {Name: "cutover", Kind: Moment, Sense: when.Behind},
+				{Name: "systems", Kind: Systems, Plain: true},
+				{Name: "backentry", Kind: Moment, Sense: when.Ahead},
+				{Name: "cutover", Kind: Moment, Sense: when.Behind},
 				{Name: "override", Kind: Words},
 			},
 		},

@@ -48,7 +48,7 @@ func families() map[string][]string {
 		"live.system_": {"not", "down", "degraded", "possible", "possibly_degraded", "up", "fine"},
 		"board.title.": {string(bot.IncidentRoom), string(bot.DepartmentRoom), string(bot.LeadersRoom), string(bot.ITRoom), string(bot.DirectRoom)},
 		"event.":       {"blanked"}, "person.": {string(incident.Desk), string(incident.Clock)},
-		"doctor.": {"ok", "bad", "placeholders", "role", "procedures", "unsaid"},
+		"doctor.": {"ok", "bad", "placeholders", "role", "procedures", "unsaid", "backup"},
 	}
 	for _, c := range incident.Classes() {
 		f["class."] = append(f["class."], string(c))

@@ -116,6 +116,7 @@ func (b *binding) readName(g *grammar, a Arg, text string, bad func(string, []st
 		b.values[a.Name] = r
 	case Yes:
 		b.values[a.Name] = g.is(text, "yes")
+	default: // readArg reads the others
 	}
 }
 

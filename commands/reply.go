@@ -2,6 +2,7 @@ package commands
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -128,9 +129,7 @@ func (c *Call) failed(err error) Reply {
 	switch {
 	case errors.As(err, &refusal):
 		args := map[string]any{"command": "/" + c.Spec.Name()}
-		for k, v := range refusal.Args {
-			args[k] = v
-		}
+		maps.Copy(args, refusal.Args)
 		if name, ok := args["field"].(string); ok {
 			args["field"] = c.label(name)
 		}

@@ -42,6 +42,7 @@ type Arg struct {
 	Kind     Kind
 	Required bool
 	Plain    bool     // may be given without its name, in the order of the Args
+	Stays    bool     // a single word of it also begins the sentence after it: "PACS does not open"
 	Raw      bool     // keeps every byte: options are read only before it
 	Choices  []string // of kind Choice
 	Sense    when.Sense

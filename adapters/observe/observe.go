@@ -47,6 +47,8 @@ type Server struct {
 	commits  prometheus.Histogram
 	failed   prometheus.Counter
 	late     prometheus.Histogram
+	backup   prometheus.Gauge
+	unsaved  prometheus.Counter
 	commands *prometheus.HistogramVec
 }
 
@@ -70,11 +72,17 @@ func New(listen, version string, log *slog.Logger) *Server {
 			Buckets: prometheus.ExponentialBuckets(0.001, 2, 12),
 		}, []string{"command", "outcome"}),
 	}
+	s.backup = prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "wardline_backup_timestamp_seconds", Help: "When the newest verified backup was taken; 0 if none was",
+	})
+	s.unsaved = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "wardline_backup_failures_total", Help: "Backups that could not be taken or did not verify",
+	})
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "wardline_build_info", Help: "The running version; always 1", ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	s.registry.MustRegister(s.commits, s.failed, s.late, s.commands, build, (*figures)(s),
+	s.registry.MustRegister(s.commits, s.failed, s.late, s.backup, s.unsaved, s.commands, build, (*figures)(s),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return s
 }
@@ -89,6 +97,16 @@ func (s *Server) Committed(took time.Duration, err error) {
 
 // Late implements bot.Observer.
 func (s *Server) Late(by time.Duration) { s.late.Observe(by.Seconds()) }
+
+// BackedUp counts a backup: when the newest good one was taken, and why this one failed.
+func (s *Server) BackedUp(newest time.Time, err error) {
+	if !newest.IsZero() {
+		s.backup.Set(float64(newest.Unix()))
+	}
+	if err != nil {
+		s.unsaved.Inc()
+	}
+}
 
 // Heard implements commands.Watcher.
 func (s *Server) Heard(command, outcome string, took time.Duration) {

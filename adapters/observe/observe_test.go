@@ -68,6 +68,8 @@ func TestFiguresAreThoseOfTheDesk(t *testing.T) {
 	s.Committed(3*time.Millisecond, nil)
 	s.Committed(time.Millisecond, errors.New("no room"))
 	s.Late(20 * time.Millisecond)
+	s.BackedUp(time.Unix(1_700_000_000, 0), nil)
+	s.BackedUp(time.Unix(1_700_000_000, 0), errors.New("no room"))
 	s.Heard("outage declare", "done", 5*time.Millisecond)
 	status, body := get(t, s.Handler(d), "/metrics")
 	if status != http.StatusOK {
@@ -83,7 +85,7 @@ func TestFiguresAreThoseOfTheDesk(t *testing.T) {
 		`wardline_questions_waiting 2`, `wardline_decisions_waiting 1`,
 		`wardline_commit_seconds_count 2`, `wardline_commit_failures_total 1`, `wardline_clock_lag_seconds_count 1`,
 		`wardline_command_seconds_count{command="outage declare",outcome="done"} 1`, `wardline_build_info{version="v1"} 1`,
-		`wardline_outbox_oldest_seconds{platform="web"} 90`,
+		`wardline_outbox_oldest_seconds{platform="web"} 90`, `wardline_backup_timestamp_seconds 1.7e+09`, `wardline_backup_failures_total 1`,
 	} {
 		if !strings.Contains(body, "\n"+want) {
 			t.Errorf("a scrape lacks %q", want)

@@ -12,6 +12,7 @@ type lexicon struct {
 	exact map[string]int // folded word to the place in ids
 	words []word
 	first map[rune][]int // places in words by their first folded rune
+	kinds []string       // what things of the kind are called, which a name may carry or leave out
 }
 
 // word is one way to name a thing inside a sentence.
@@ -113,14 +114,33 @@ func fold(s string) string {
 	return strings.Map(unicode.ToLower, bare(s))
 }
 
+// withKind returns a name with and without the word for what it names: people say the pharmacy or the
+// pharmacy system and mean the same. Only Chinese gets the word added: "the" is no name of the system.
+func (x *lexicon) withKind(key string) []string {
+	var out []string
+	for _, word := range x.kinds {
+		switch cut, ok := strings.CutSuffix(key, word); {
+		case ok && cut != "":
+			out = append(out, cut)
+		case strings.ContainsFunc(key, isHan) && strings.ContainsFunc(word, isHan):
+			out = append(out, key+word)
+		}
+	}
+	return out
+}
+
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+
 // find returns the thing text names, or the nearest ones.
 func (x *lexicon) find(text string) (string, []string) {
 	key := fold(text)
 	if key == "" {
 		return "", nil
 	}
-	if id, ok := x.exact[key]; ok {
-		return x.ids[id], nil
+	for _, form := range append([]string{key}, x.withKind(key)...) {
+		if id, ok := x.exact[form]; ok {
+			return x.ids[id], nil
+		}
 	}
 	best := map[string]int{}
 	for w, id := range x.exact {

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -58,9 +59,7 @@ func load(overlay fs.FS, dir string) (*Pack, error) {
 		return nil, fmt.Errorf("read built-in pack: %w", err)
 	}
 	files := map[string]*node{}
-	for name, n := range builtin {
-		files[name] = n
-	}
+	maps.Copy(files, builtin)
 	if overlay != nil {
 		own, more, err := parseAll(overlay, dir, true)
 		if err != nil {

@@ -36,6 +36,7 @@ func makeIndex(p *Pack) lookup {
 	}
 	// The order of adding decides who wins a word two things share: systems already stand by tier
 	// and restore order.
+	x.systemWords.kinds = []string{"系统", "system"}
 	for _, s := range p.systems {
 		x.systemWords.add(string(s.ID), s.Name, s.Aliases, s.Vague)
 	}

@@ -36,8 +36,7 @@ func parseMatrix(file string, data []byte, own bool) (*node, Problems) {
 		if errors.Is(err, io.EOF) {
 			return out, problems
 		}
-		var bad *csv.ParseError
-		if errors.As(err, &bad) {
+		if bad, ok := errors.AsType[*csv.ParseError](err); ok {
 			return out, append(problems, Problem{file, bad.Line, "", "not readable as CSV: " + bad.Err.Error(), "check the quotes in this line"})
 		} else if err != nil {
 			return out, append(problems, Problem{File: file, Text: err.Error(), Remedy: "check the file"})
@@ -72,7 +71,7 @@ func matrixNode(file string, line int, own bool, rec []string) *node {
 	add("system", word(rec[1]))
 	for i, key := range []string{"procedures", "back_entry"} {
 		l := &node{file: file, line: line, own: own, shape: list}
-		for _, s := range strings.Fields(rec[2+i]) {
+		for s := range strings.FieldsSeq(rec[2+i]) {
 			l.items = append(l.items, word(s))
 		}
 		add(key, l)

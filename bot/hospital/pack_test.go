@@ -78,7 +78,7 @@ func TestFind(t *testing.T) {
 	for text, want := range map[string]incident.SystemID{
 		"his": "his", "HIS": "his", "ＨＩＳ": "his", "医院信息系统": "his", "his_db": "his_db", "数据库锁": "his_db", "CPOE": "cpoe", "orders": "cpoe",
 		"医嘱": "cpoe", "PACS": "pacs", "core switch": "core_net", "Core Switch": "core_net", "断网": "core_net", "wi-fi": "wifi", "WiFi": "wifi",
-		"read only": "emr_ro", "724": "emr_ro",
+		"药房": "pharm", "检验": "lis", "PACS系统": "pacs", "pacs system": "pacs", "read only": "emr_ro", "724": "emr_ro",
 	} {
 		if got, near := p.FindSystem(text); got != want {
 			t.Errorf("FindSystem(%q) = %q, near %v, want %q", text, got, near, want)
@@ -209,8 +209,7 @@ func TestMistakesAreNamed(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := hospital.LoadFS(fstest.MapFS{c.file: {Data: []byte(c.text)}})
-			var problems hospital.Problems
-			if !errors.As(err, &problems) {
+			if _, ok := errors.AsType[hospital.Problems](err); !ok {
 				t.Fatalf("want problems, got %v", err)
 			}
 			text := err.Error()

@@ -2,6 +2,7 @@ package hospital
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -59,12 +60,7 @@ func collect(files map[string]*node) ids {
 }
 
 func (s ids) has(k kind, id string) bool {
-	for _, known := range s[k] {
-		if known == id {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s[k], id)
 }
 
 // ref judges a reference. What the built-in files say about a thing the hospital has taken away is

@@ -1,6 +1,9 @@
 package incident
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Declare opens an incident. The caller has resolved names and expanded the dependencies.
 type Declare struct {
@@ -110,6 +113,6 @@ type Told struct {
 func (Told) Kind() Kind { return "told" }
 
 func (b Told) apply(in *Incident, e Event) {
-	in.Told = append(in.Told[:len(in.Told):len(in.Told)], b.Departments...)
+	in.Told = append(slices.Clip(in.Told), b.Departments...)
 	in.LastClinical = e.At
 }

@@ -1,6 +1,9 @@
 package incident
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Visit is how far the engineer has come.
 type Visit struct {
@@ -171,12 +174,7 @@ func (c GiveRole) Decide(in Incident, _ time.Time) ([]Body, error) {
 
 // Holds reports whether the person holds the role in this incident.
 func (in Incident) Holds(p PersonID, role string) bool {
-	for _, h := range in.Roles[role] {
-		if h == p {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(in.Roles[role], p)
 }
 
 // RoleGiven happened when a role was given or taken back.

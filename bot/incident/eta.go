@@ -1,6 +1,9 @@
 package incident
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Confidence is how sure the giver of an ETA is.
 type Confidence string
@@ -32,9 +35,9 @@ func (in Incident) ETA() (ETA, bool) {
 
 // LastETA returns the newest time given, held or slipped, and whether there is one.
 func (in Incident) LastETA() (ETA, bool) {
-	for i := len(in.ETAs) - 1; i >= 0; i-- {
-		if !in.ETAs[i].At.IsZero() {
-			return in.ETAs[i], true
+	for _, v := range slices.Backward(in.ETAs) {
+		if !v.At.IsZero() {
+			return v, true
 		}
 	}
 	return ETA{}, false

@@ -176,7 +176,7 @@ func put[K comparable, V any](m map[K]V, k K, v V) map[K]V {
 }
 
 // add returns a copy of s with one more item.
-func add[T any](s []T, v T) []T { return append(s[:len(s):len(s)], v) }
+func add[T any](s []T, v T) []T { return append(slices.Clip(s), v) }
 
 // number returns the next number for a need, test, decision or question. A number is given once, even
 // if its holder was struck: a button under an old message must not reach another question.

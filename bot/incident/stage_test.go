@@ -1,6 +1,7 @@
 package incident_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -27,7 +28,7 @@ func events(bodies ...incident.Body) []incident.Event {
 
 // with appends to a log without touching what others hold of it.
 func with(log []incident.Body, more ...incident.Body) []incident.Body {
-	return append(log[:len(log):len(log)], more...)
+	return append(slices.Clip(log), more...)
 }
 
 // his is the outage of most stories: the hospital information system, said at noon to be down for
@@ -50,7 +51,8 @@ func back() incident.SystemsRestored {
 func restored() []incident.Body   { return with(open(), back()) }
 func recovering() []incident.Body { return with(restored(), incident.WatchEnded{}) }
 func closed() []incident.Body     { return with(recovering(), incident.Ended{Note: "all paper is in"}) }
-func cancelled() []incident.Body  { return with(open(), incident.CalledOff{Reason: "a loose plug"}) }
+
+func cancelled() []incident.Body { return with(open(), incident.CalledOff{Reason: "a loose plug"}) }
 
 // must fails the test on an error that no story allows.
 func must(t testing.TB, err error) {
