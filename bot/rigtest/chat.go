@@ -178,11 +178,17 @@ func (c *Chat) Rooms() []Room {
 	return out
 }
 
-// Calls returns how often a call was made, and how often any caller was told to wait.
+// Calls returns how often a call was made (any with ""), and how often any caller was told to wait.
 func (c *Chat) Calls(call string) (made, limited int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.calls[call], c.limit
+	if call != "" {
+		return c.calls[call], c.limit
+	}
+	for _, n := range c.calls {
+		made += n
+	}
+	return made, c.limit
 }
 
 // Take makes a room that somebody else named, as people do.
