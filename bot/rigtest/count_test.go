@@ -36,8 +36,18 @@ func (c tally) String() string {
 
 func (c *tally) add(o tally) {
 	for _, p := range []struct{ to, from *int }{
-		{&c.acknowledged, &o.acknowledged}, {&c.events, &o.events}, {&c.messages, &o.messages}, {&c.posts, &o.posts}, {&c.rooms, &o.rooms}, {&c.closings, &o.closings},
-		{&c.lost, &o.lost}, {&c.twice, &o.twice}, {&c.missing, &o.missing}, {&c.doubled, &o.doubled}, {&c.ghosts, &o.ghosts}, {&c.order, &o.order},
+		{&c.acknowledged, &o.acknowledged},
+		{&c.events, &o.events},
+		{&c.messages, &o.messages},
+		{&c.posts, &o.posts},
+		{&c.rooms, &o.rooms},
+		{&c.closings, &o.closings},
+		{&c.lost, &o.lost},
+		{&c.twice, &o.twice},
+		{&c.missing, &o.missing},
+		{&c.doubled, &o.doubled},
+		{&c.ghosts, &o.ghosts},
+		{&c.order, &o.order},
 	} {
 		*p.to += *p.from
 	}

@@ -1,6 +1,7 @@
 package rigtest_test
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -53,7 +54,7 @@ func TestCrash(t *testing.T) {
 			seed, n := seed+uint64(done), min(killsPerWorld, kills-done)
 			t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
 				t.Parallel()
-				got := world{seed, n, childSettings{Backoff: scaled()}, []float64{0, 0.05, 0.2, 0.5}, rigtest.Faults()}.live(t)
+				got := world{seed, n, childSettings{Backoff: scaled()}, []float64{0, 0.05, 0.2, 0.5}, rigtest.Faults(), 0}.live(t)
 				for _, p := range got.problems[:min(len(got.problems), 20)] {
 					t.Error(p)
 				}
@@ -73,15 +74,16 @@ func TestCrashControls(t *testing.T) {
 		name   string
 		child  childSettings
 		faults []rigtest.Fault
+		frozen time.Duration
 	}{
-		{"nobody looks", childSettings{Blind: true, Backoff: scaled()}, []rigtest.Fault{rigtest.Lost, rigtest.DoneHole}},
-		{"no key", childSettings{NoKey: true, Backoff: scaled()}, []rigtest.Fault{rigtest.Frozen}},
+		{"nobody looks", childSettings{Blind: true, Backoff: scaled()}, []rigtest.Fault{rigtest.Lost, rigtest.DoneHole}, 0},
+		{"no key", childSettings{NoKey: true, Backoff: scaled()}, []rigtest.Fault{rigtest.Frozen}, 2 * time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var got tally
 			for seed := uint64(1); got.doubled == 0 && seed <= 10; seed++ {
-				got.add(world{seed, 5, c.child, []float64{0.3}, c.faults}.live(t))
+				got.add(world{seed, 5, c.child, []float64{0.3}, c.faults, c.frozen}.live(t))
 			}
 			t.Log(got)
 			if got.doubled == 0 {
@@ -101,13 +103,15 @@ type world struct {
 	child  childSettings
 	shares []float64 // how much of what the chat is asked goes wrong, in one life or another
 	faults []rigtest.Fault
+	frozen time.Duration // how late a frozen request is carried out; 0 = well within the window
 }
 
 // live lets it live, and counts what came out.
 func (w world) live(t *testing.T) tally {
 	t.Helper()
 	s := w.child
-	chat, err := rigtest.NewChat(rigtest.Settings{Window: 800 * time.Millisecond, Frozen: 300 * time.Millisecond})
+	frozen := cmp.Or(w.frozen, 300*time.Millisecond)
+	chat, err := rigtest.NewChat(rigtest.Settings{Window: 800 * time.Millisecond, Frozen: frozen})
 	must(t, err)
 	defer func() { must(t, chat.Down()) }()
 	chance := rand.New(rand.NewPCG(w.seed, 3))
@@ -136,7 +140,7 @@ func (w world) live(t *testing.T) tally {
 	chat.Disturb(rigtest.Faultless)
 	l := start(t, s, people.heard)
 	l.finish(t)
-	<-time.After(350 * time.Millisecond) // what was frozen is carried out now
+	<-time.After(frozen + 50*time.Millisecond) // what was frozen is carried out now
 	return count(t, s.File, chat, people)
 }
 

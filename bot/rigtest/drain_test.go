@@ -54,7 +54,7 @@ type drained struct {
 
 func drain(t testing.TB, messages, rooms, limit int) drained {
 	t.Helper()
-	ctx := context.Background()
+	ctx := t.Context()
 	chat, err := rigtest.NewChat(rigtest.Settings{Window: 30 * time.Second, Global: rigtest.Limit{Requests: limit, Per: time.Second}})
 	must(t, err)
 	defer func() { must(t, chat.Down()) }()

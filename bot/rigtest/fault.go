@@ -97,7 +97,7 @@ type answer struct {
 }
 
 // suffer carries a request out or not and answers it or not, as the fault says.
-func (c *Chat) suffer(w http.ResponseWriter, r *http.Request, f Fault, life context.Context, do func() answer) {
+func (c *Chat) suffer(life context.Context, w http.ResponseWriter, r *http.Request, f Fault, do func() answer) {
 	switch f {
 	case None:
 		write(w, do())
@@ -163,7 +163,7 @@ func failed(w http.ResponseWriter, f Fault) {
 	case Status502, Done502:
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(http.StatusBadGateway)
-		fmt.Fprint(w, "<html><h1>502 Bad Gateway</h1></html>")
+		_, _ = fmt.Fprint(w, "<html><h1>502 Bad Gateway</h1></html>")
 	case Status503:
 		w.Header().Set("Retry-After", "0.05")
 		w.WriteHeader(http.StatusServiceUnavailable)

@@ -71,5 +71,5 @@ func (c *Chat) askToWait(w http.ResponseWriter, f Fault, d time.Duration) {
 		h.Set("X-RateLimit-Scope", "user")
 	}
 	w.WriteHeader(http.StatusTooManyRequests)
-	fmt.Fprint(w, body)
+	_, _ = fmt.Fprint(w, body) // the caller may be dead
 }

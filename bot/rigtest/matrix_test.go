@@ -123,7 +123,6 @@ type house struct {
 	desk    *bot.Desk
 	hearer  *commands.Handler
 	adapter *rigtest.Adapter
-	cancel  context.CancelFunc
 	running sync.WaitGroup
 	once    sync.Once
 	close   func()
@@ -137,7 +136,7 @@ func openHouse(t testing.TB, chat *rigtest.Chat, b bot.Backoff) *house {
 	h.desk, err = newDesk(&journal{Store: store}, h.adapter, b, slog.New(slog.DiscardHandler))
 	must(t, err)
 	h.hearer = commands.New(h.desk)
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	h.running.Go(func() {
 		if err := h.desk.Run(ctx); err != nil {
 			t.Errorf("the desk stopped: %v", err)

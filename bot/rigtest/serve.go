@@ -53,7 +53,7 @@ func (c *Chat) call(name string, do func(r *http.Request, body []byte) answer) h
 		case c.settings.Latency > 0:
 			wait(r.Context(), life, c.settings.Latency)
 		}
-		c.suffer(w, r, fault, life, func() answer { return do(r, body) })
+		c.suffer(life, w, r, fault, func() answer { return do(r, body) })
 	})
 }
 
