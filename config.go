@@ -32,7 +32,10 @@ type hospitalConfig struct {
 }
 
 type storageConfig struct {
-	File string `toml:"file"`
+	File        string   `toml:"file"`
+	BackupDir   string   `toml:"backup_dir"`
+	BackupEvery duration `toml:"backup_every"`
+	BackupKeep  int      `toml:"backup_keep"`
 }
 
 type webConfig struct {
@@ -94,7 +97,7 @@ func defaultConfig() config {
 	s := bot.DefaultSettings()
 	return config{
 		Hospital: hospitalConfig{Zone: "Asia/Shanghai", Language: string(hospital.ZH)},
-		Storage:  storageConfig{File: "wardline.db"},
+		Storage:  storageConfig{File: "wardline.db", BackupDir: "backups", BackupEvery: duration(15 * time.Minute), BackupKeep: 12},
 		Web:      webConfig{Listen: "127.0.0.1:8420"},
 		Outage: outageConfig{
 			Watch: duration(s.Watch), ConfirmAbove: s.ConfirmAbove, RemindQuestion: duration(s.AskRemind),

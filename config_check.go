@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"wardline/bot/hospital"
 )
@@ -81,6 +82,24 @@ func (c *checker) storage(s *storageConfig) {
 		c.problem("storage.file", fmt.Sprintf("the folder %s does not exist", folder), "create it, or name another file")
 	} else if info, err := os.Stat(s.File); err == nil && info.IsDir() {
 		c.problem("storage.file", "is a folder", "name a file inside it, such as "+filepath.Join(s.File, "wardline.db"))
+	}
+	c.backups(s)
+}
+
+func (c *checker) backups(s *storageConfig) {
+	if s.BackupEvery < duration(time.Minute) {
+		c.problem("storage.backup_every", "is shorter than a minute", `write a length of time such as "15m"`)
+	}
+	if s.BackupKeep < 1 {
+		c.problem("storage.backup_keep", "keeps no backup", "write how many of the newest to keep, such as 12")
+	}
+	if s.BackupDir == "" {
+		c.warn("storage.backup_dir: not set; no backups are taken, and a damaged database stops the bot")
+		return
+	}
+	s.BackupDir = c.path(s.BackupDir)
+	if info, err := os.Stat(s.BackupDir); err == nil && !info.IsDir() {
+		c.problem("storage.backup_dir", "is not a folder", `name a folder, such as "backups"; it is made if it is not there`)
 	}
 }
 

@@ -50,6 +50,17 @@ type commandLine struct {
 	Verify struct {
 		File string `arg:"" help:"Database or backup to check."`
 	} `cmd:"" help:"Check every record, hash and chain of a database no bot has open."`
+	Restore struct {
+		File string `arg:"" help:"Backup to put in the place of the database."`
+	} `cmd:"" help:"Put a backup in the place of the database, while the bot is stopped."`
+	CheckFile struct {
+		File  string `arg:""`
+		Quick bool
+	} `cmd:"" hidden:""` // for this program itself: reading a damaged file may end the process
+	CopyFile struct {
+		File string `arg:""`
+		Dest string `arg:""`
+	} `cmd:"" hidden:""`
 	Version struct{} `cmd:"" help:"Say which version this is."`
 	Help    struct {
 		Command []string `arg:"" optional:"" help:"Command to explain."`
@@ -93,6 +104,12 @@ func command(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "wardline: %v; see wardline help\n", err)
 		return exitUsage
 	}
+	switch verb, _, _ := strings.Cut(parsed.Command(), " "); verb {
+	case "check-file":
+		return checkHere(ctx, line.CheckFile.File, line.CheckFile.Quick, stdout)
+	case "copy-file":
+		return copyHere(ctx, line.CopyFile.File, line.CopyFile.Dest, stdout)
+	}
 	if err := line.do(ctx, parsed.Command(), stdout, stderr); err != nil {
 		explain(stderr, line.Config, err)
 		return exitFailed
@@ -124,6 +141,8 @@ func (line commandLine) do(ctx context.Context, command string, stdout, stderr i
 		return signIn(stdout, s, line.SignIn, time.Now())
 	case "backup":
 		return backup(ctx, s, line.Backup.File, stdout)
+	case "restore":
+		return restore(ctx, s, line.Restore.File, stdout)
 	}
 	return fmt.Errorf("there is no command %s", verb)
 }

@@ -28,6 +28,8 @@ var (
 
 // house is the bot with everything it stands on.
 type house struct {
+	path   string
+	keep   *keeper
 	log    *slog.Logger
 	store  *storage.Store
 	engine *bolt.Engine
@@ -57,11 +59,14 @@ func run(ctx context.Context, s setup, stderr io.Writer) error {
 
 // build puts the parts together, from the ground up. On an error nothing is left open.
 func build(ctx context.Context, s setup, w web.Config, log *slog.Logger) (*house, error) {
+	if err := secure(ctx, s.Storage, log.With("part", "storage")); err != nil {
+		return nil, err
+	}
 	store, engine, err := bolt.OpenStore(s.Storage.File, bolt.Options{})
 	if err != nil {
 		return nil, err
 	}
-	h := &house{log: log, store: store, engine: engine}
+	h := &house{log: log, path: s.Storage.File, store: store, engine: engine}
 	if err := h.furnish(ctx, s, w); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -73,8 +78,13 @@ func (h *house) furnish(ctx context.Context, s setup, w web.Config) (err error) 
 		return err
 	}
 	h.eyes = observe.New(s.Observe.Listen, buildName(), h.log.With("part", "observe"))
+	if err := mend(ctx, h.path, h.store, h.web); err != nil {
+		return fmt.Errorf("mend the restored store: %w", err)
+	}
 	o := s.options(h.store, h.log.With("part", "desk"), h.web)
 	o.Observer = h.eyes
+	h.keep = newKeeper(s.Storage, h)
+	o.Inspect = h.keep.inspect
 	if h.desk, err = bot.New(ctx, o); err != nil {
 		return fmt.Errorf("start the desk: %w", err)
 	}
@@ -112,12 +122,18 @@ func (h *house) live(ctx context.Context, open func(address string)) error {
 			h.log.ErrorContext(ctx, "metrics are not served", "error", err)
 		}
 	})
+	ears.Go(func() { h.keep.backups(hearing) })
+	ears.Go(func() { h.keep.witness(hearing) })
+	ears.Go(func() { h.tellRestored(hearing) })
 	open(h.web.Addr())
 	ears.Wait()
 	hush()
 	mouth.Wait()
-	h.log.InfoContext(context.WithoutCancel(ctx), "stopped")
-	return errors.Join(webErr, deskErr, h.store.Close())
+	ctx = context.WithoutCancel(ctx)
+	err := errors.Join(webErr, deskErr, h.store.Close())
+	h.keep.testify(ctx)
+	h.log.InfoContext(ctx, "stopped")
+	return err
 }
 
 // logger writes lines of the configured kind.

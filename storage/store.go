@@ -104,10 +104,12 @@ func (s *Store) start(ctx context.Context) error {
 	if len(foreign) > 0 {
 		return fmt.Errorf("there is data but no schema record (first key %.40q): not a wardline store", foreign[0].Key)
 	}
-	return s.engine.Apply(ctx, Batch{
+	err = s.engine.Apply(ctx, Batch{
 		Require: []Condition{{Key: schemaKey}},
 		Write:   []Entry{{Key: schemaKey, Value: []byte(strconv.Itoa(SchemaVersion))}},
 	})
+	s.count()
+	return err
 }
 
 // page is how many entries are read at a time where there may be very many.

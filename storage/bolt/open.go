@@ -21,6 +21,9 @@ type Options struct {
 	NoSync      bool          // for tests that measure the processor: nothing survives a power failure
 }
 
+// lockTimeout is how long to wait for another process that is just stopping.
+const lockTimeout = 2 * time.Second
+
 // mapAhead is the address space set aside for the file. While a long read (a backup) is under way
 // bbolt cannot move its mapping, so a writer that needs more space than this would wait for it.
 const mapAhead = 1 << 30
@@ -52,7 +55,7 @@ func open(path string, opts Options, readOnly bool) (*Engine, error) {
 		return nil, fmt.Errorf("open %s: there is no such file; name the database with its path", path)
 	}
 	if opts.LockTimeout <= 0 {
-		opts.LockTimeout = 2 * time.Second
+		opts.LockTimeout = lockTimeout
 	}
 	if isNew {
 		if err := create(path, opts); err != nil {
