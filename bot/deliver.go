@@ -196,6 +196,9 @@ func (s *speaker) later(ctx context.Context, m Message, err error) {
 	s.stats.Retried++
 	var asked RetryAfter
 	l.asked = errors.As(err, &asked)
+	if m.Key != "" && !nothingDone(err) {
+		s.doubt[m.Room] = true
+	}
 	pause := min(max(asked.Wait, shortestAsk), longestAsk)
 	switch {
 	case l.asked && asked.Everywhere:

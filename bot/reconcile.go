@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -15,18 +16,25 @@ const reconcileEvery = 5 * time.Minute
 // reconcile compares wanted and observed every few minutes and after each reconnection, and mends the
 // difference: people unpin and archive things, and a platform may come back from an older backup.
 func (s *speaker) reconcile(ctx context.Context) {
-	inspector, ok := s.p.(Inspector)
-	if !ok {
-		return
-	}
+	inspector, _ := s.p.(Inspector)
 	ticker := time.NewTicker(reconcileEvery)
 	defer ticker.Stop()
 	for {
+		var back <-chan struct{}
+		if inspector != nil {
+			back = inspector.Reconnected()
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-		case <-inspector.Reconnected():
+		case <-back:
+		}
+		if err := s.renew(ctx); err != nil {
+			s.d.fault(ctx, "boards in doubt are not renewed", err, "platform", s.p.Name())
+		}
+		if inspector == nil {
+			continue
 		}
 		for _, room := range s.wanted() {
 			if err := s.mend(ctx, inspector, room); err != nil && ctx.Err() == nil {
@@ -34,6 +42,31 @@ func (s *speaker) reconcile(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// renew has those boards said again whose last change got no answer: it may be carried out late, and
+// undo a newer one.
+func (s *speaker) renew(ctx context.Context) error {
+	s.mu.Lock()
+	doubtful := slices.Sorted(maps.Keys(s.doubt))
+	clear(s.doubt)
+	s.mu.Unlock()
+	if len(doubtful) == 0 {
+		return nil
+	}
+	_, err := s.d.submit(ctx, func(b *batch) (Change, Outcome, error) {
+		var c Change
+		for _, id := range doubtful {
+			if room, ok := s.d.Room(id); ok {
+				c.Say = append(c.Say, Message{
+					ID: MessageID(fmt.Sprintf("renew/%s/%s", id, b.now.UTC().Format(time.RFC3339Nano))), Platform: s.p.Name(), Room: id,
+					Kind: Board, Key: "board", Urgency: Show, Lang: room.Lang, At: b.now,
+				})
+			}
+		}
+		return c, Outcome{}, nil
+	})
+	return err
 }
 
 // wanted are the rooms that must be there with a board: those of incidents going on, and all others

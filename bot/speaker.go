@@ -36,6 +36,7 @@ type speaker struct {
 	rooms    map[RoomID]*lane
 	refs     map[RoomID]Ref     // the board's post in each room
 	tried    map[MessageID]bool // a try is noted durably; true: it may have been said
+	doubt    map[RoomID]bool    // a change of the board got no answer
 	until    time.Time          // no room is served before
 	failures int                // rooms that began to fail since something was last said
 	busy     int                // rooms being served
@@ -57,7 +58,7 @@ type lane struct {
 func newSpeaker(ctx context.Context, d *Desk, p Platform) (*speaker, error) {
 	s := &speaker{
 		d: d, p: p, wake: make(chan struct{}, 1), pace: rate.NewLimiter(rate.Inf, 1), waits: d.opts.Backoff.orDefault(),
-		rooms: map[RoomID]*lane{}, refs: map[RoomID]Ref{}, tried: map[MessageID]bool{},
+		rooms: map[RoomID]*lane{}, refs: map[RoomID]Ref{}, tried: map[MessageID]bool{}, doubt: map[RoomID]bool{},
 	}
 	s.finder, _ = p.(Finder)
 	if pacer, ok := p.(Pacer); ok {
@@ -75,6 +76,9 @@ func (s *speaker) load(ctx context.Context) error {
 	}
 	for _, m := range unsaid {
 		s.queue(m)
+		if m.Key != "" { // it was perhaps being changed when we stopped
+			s.doubt[m.Room] = true
+		}
 	}
 	marks, err := s.d.opts.Store.Marks(ctx, "")
 	if err != nil {

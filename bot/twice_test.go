@@ -68,6 +68,38 @@ func TestBoardThatWasDeletedIsPostedAnew(t *testing.T) {
 	})
 }
 
+// An edit got no answer and was carried out after the next one: the board showed what was no longer so.
+func TestBoardThatALateEditUndidIsRenewed(t *testing.T) {
+	onWall(t, nil, func(t *testing.T, s *stage, w *wall) {
+		s.declare(incident.L2)
+		synctest.Wait()
+		w.set(func(_ context.Context, m bot.Message, old bot.Ref) (bool, error) {
+			if old != "" && m.Room == "inc/1" {
+				return false, errLost
+			}
+			return true, nil
+		}, nil)
+		s.do(incident.AddProgress{Text: "the old news"})
+		synctest.Wait()
+		w.set(nil, nil)
+		time.Sleep(10 * time.Second)
+		want := w.in("inc/1", bot.Board)[0].Title
+		w.scrawl("what was so before")
+		time.Sleep(reconcileEvery + time.Second)
+		if got := w.in("inc/1", bot.Board)[0].Title; got != want {
+			t.Errorf("the board says %q, want %q", got, want)
+		}
+		w.scrawl("nobody doubts this")
+		time.Sleep(reconcileEvery + time.Second)
+		if got := w.in("inc/1", bot.Board)[0].Title; got != "nobody doubts this" {
+			t.Errorf("the board was renewed without need: %q", got)
+		}
+	})
+}
+
+// reconcileEvery is how often a desk looks after its boards.
+const reconcileEvery = 5 * time.Minute
+
 // A bot that was stopped gave up what it was just saying, and had to look for it at the next start.
 func TestBotThatIsStoppedFinishesItsSentence(t *testing.T) {
 	onWall(t, nil, func(t *testing.T, s *stage, w *wall) {

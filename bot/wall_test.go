@@ -90,6 +90,17 @@ func (w *wall) in(room bot.RoomID, kind bot.MessageKind) []note {
 	return out
 }
 
+// scrawl changes all boards behind the bot's back.
+func (w *wall) scrawl(title string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := range w.notes {
+		if w.notes[i].Kind == bot.Board {
+			w.notes[i].Title = title
+		}
+	}
+}
+
 // tear takes all boards off.
 func (w *wall) tear() {
 	w.mu.Lock()

@@ -23,6 +23,7 @@ func BenchmarkDrain(b *testing.B) {
 	for _, c := range []struct{ messages, rooms, limit int }{
 		{10_000, 500, 500},
 		{1_000, 500, 50},
+		{10_000, 500, 50},
 	} {
 		b.Run(fmt.Sprintf("messages=%d/limit=%d", c.messages, c.limit), func(b *testing.B) {
 			for b.Loop() {
