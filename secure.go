@@ -20,7 +20,7 @@ import (
 const (
 	checkLimit = 10 * time.Minute // of a check nobody waits for in an emergency
 	startLimit = time.Minute      // of the check before a start: a bot that never starts is worse than the risk
-	wholeLimit = 64 << 20         // a larger file is checked in full only by its next backup
+	wholeLimit = 128 << 20        // a larger file is checked in full only by its next backup
 )
 
 // secure makes sure that the database may be opened: it checks it, and restores a backup if it is

@@ -28,6 +28,10 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	if path := os.Getenv(judgedFile); path != "" {
+		judge(path, os.Getenv(judgedBlindly) != "")
+		return
+	}
 	os.Exit(m.Run())
 }
 
