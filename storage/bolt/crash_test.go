@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +21,9 @@ import (
 
 // crashFile tells the test binary to be the process that is killed, and which file it writes.
 const crashFile = "WARDLINE_CRASH_FILE"
+
+// crashRounds makes it end by itself after so many commits of each incident.
+const crashRounds = "WARDLINE_CRASH_ROUNDS"
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(crashFile); path != "" {
@@ -51,11 +56,15 @@ func writeUntilKilled(path string) error {
 	for _, h := range heads {
 		versions[h.ID] = h.Version
 	}
+	rounds, err := strconv.Atoi(os.Getenv(crashRounds))
+	if err != nil {
+		rounds = math.MaxInt32
+	}
 	var all sync.WaitGroup
 	for id := incident.ID(1); id <= 8; id++ {
 		version := versions[id]
 		all.Go(func() {
-			for ; ; version++ {
+			for range rounds {
 				err := s.Commit(context.Background(), bot.Change{
 					Incident: id, Version: version,
 					Events:   []incident.Event{{Body: incident.Progressed{Text: fmt.Sprint(version)}}},
@@ -68,7 +77,8 @@ func writeUntilKilled(path string) error {
 					fmt.Fprintln(os.Stderr, err)
 					return
 				}
-				fmt.Printf("%d %d\n", id, version+1)
+				version++
+				fmt.Printf("%d %d\n", id, version)
 			}
 		})
 	}
