@@ -36,6 +36,7 @@ type storageConfig struct {
 	BackupDir   string   `toml:"backup_dir"`
 	BackupEvery duration `toml:"backup_every"`
 	BackupKeep  int      `toml:"backup_keep"`
+	BallastMB   int      `toml:"ballast_mb"`
 }
 
 type webConfig struct {
@@ -97,7 +98,7 @@ func defaultConfig() config {
 	s := bot.DefaultSettings()
 	return config{
 		Hospital: hospitalConfig{Zone: "Asia/Shanghai", Language: string(hospital.ZH)},
-		Storage:  storageConfig{File: "wardline.db", BackupDir: "backups", BackupEvery: duration(15 * time.Minute), BackupKeep: 12},
+		Storage:  storageConfig{File: "wardline.db", BackupDir: "backups", BackupEvery: duration(15 * time.Minute), BackupKeep: 12, BallastMB: 16},
 		Web:      webConfig{Listen: "127.0.0.1:8420"},
 		Outage: outageConfig{
 			Watch: duration(s.Watch), ConfirmAbove: s.ConfirmAbove, RemindQuestion: duration(s.AskRemind),

@@ -93,6 +93,9 @@ func (c *checker) backups(s *storageConfig) {
 	if s.BackupKeep < 1 {
 		c.problem("storage.backup_keep", "keeps no backup", "write how many of the newest to keep, such as 12")
 	}
+	if s.BallastMB < 0 || s.BallastMB > 1<<10 {
+		c.problem("storage.ballast_mb", "is not a size from 0 to 1024", "write how many megabytes to hold in reserve, such as 16")
+	}
 	if s.BackupDir == "" {
 		c.warn("storage.backup_dir: not set; no backups are taken, and a damaged database stops the bot")
 		return

@@ -29,6 +29,12 @@ type keeper struct {
 
 	told   bolt.Witness // what the witness says; only the goroutine of witness uses it, then testify
 	silent bool         // the witness cannot be written, and that was logged
+	empty  bool         // the reserve is gone; only the goroutine of witness uses it
+}
+
+// ballast is the reserve on the disk.
+func (c storageConfig) ballast() bolt.Ballast {
+	return bolt.Ballast{Path: c.File + ".ballast", Size: int64(c.BallastMB) << 20}
 }
 
 func newKeeper(c storageConfig, h *house) *keeper {
@@ -46,6 +52,7 @@ func (k *keeper) witness(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		k.testify(ctx)
+		k.reserve(ctx)
 		select {
 		case <-ctx.Done():
 			return
@@ -68,6 +75,23 @@ func (k *keeper) testify(ctx context.Context) {
 	case !k.silent:
 		k.silent = true
 		k.log.WarnContext(ctx, "the witness cannot be written", "error", err)
+	}
+}
+
+// reserve takes the ballast on when there is room, and tells people when it was given up.
+func (k *keeper) reserve(ctx context.Context) {
+	there, err := k.c.ballast().Keep()
+	if there == !k.empty {
+		return
+	}
+	k.empty = !there
+	if there {
+		k.log.InfoContext(ctx, "there is room on the disk again")
+		return
+	}
+	k.log.ErrorContext(ctx, "the disk is nearly full; the reserve beside the database is gone", "error", err)
+	if err := k.h.desk.Alarm(ctx, "full", bot.NearlyFull); err != nil && ctx.Err() == nil {
+		k.log.ErrorContext(ctx, "people were not told", "alarm", "full", "error", err)
 	}
 }
 

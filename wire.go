@@ -62,7 +62,7 @@ func build(ctx context.Context, s setup, w web.Config, log *slog.Logger) (*house
 	if err := secure(ctx, s.Storage, log.With("part", "storage")); err != nil {
 		return nil, err
 	}
-	store, engine, err := bolt.OpenStore(s.Storage.File, bolt.Options{})
+	store, engine, err := bolt.OpenStore(s.Storage.File, bolt.Options{Ballast: s.Storage.ballast()})
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ const (
 	RestoredWhole Alarming = "alarm.restored_whole" // the same, and nothing seems to be missing
 	Damaged       Alarming = "alarm.damaged"        // the running database does not verify
 	Unsaved       Alarming = "alarm.backup"         // a backup could not be taken
+	NearlyFull    Alarming = "alarm.full"           // the reserve on the disk was used up
 )
 
 // Alarm tells those in charge what happened to the bot itself: the IT room, and the room of every

@@ -27,6 +27,7 @@ const bucket = "wardline"
 type Engine struct {
 	db      *bbolt.DB
 	path    string
+	ballast Ballast
 	commits atomic.Uint64 // batches ever made durable; the sequence of the bucket
 }
 
@@ -40,6 +41,21 @@ func (e *Engine) Apply(ctx context.Context, b storage.Batch) error {
 			return fmt.Errorf("write to %s: %w", e.path, err)
 		}
 	}
+	err := e.update(b)
+	if err != nil && isFull(err) && e.ballast.drop() {
+		err = e.update(b) // nothing was written the first time
+	}
+	switch {
+	case err == nil:
+		return nil
+	case isFull(err):
+		return fmt.Errorf("write to %s: %w: %w", e.path, bot.ErrFull, err)
+	}
+	return fmt.Errorf("write to %s: %w", e.path, err)
+}
+
+// update writes a batch in one transaction.
+func (e *Engine) update(b storage.Batch) error {
 	var commits uint64
 	err := e.db.Update(func(tx *bbolt.Tx) (err error) {
 		k := tx.Bucket([]byte(bucket))
@@ -56,14 +72,10 @@ func (e *Engine) Apply(ctx context.Context, b storage.Batch) error {
 		commits, err = k.NextSequence()
 		return err
 	})
-	switch {
-	case err == nil:
+	if err == nil {
 		e.commits.Store(commits)
-		return nil
-	case isFull(err):
-		return fmt.Errorf("write to %s: %w: %w", e.path, bot.ErrFull, err)
 	}
-	return fmt.Errorf("write to %s: %w", e.path, err)
+	return err
 }
 
 // Commits implements storage.Counter. The count is part of the file, and of every copy of it.

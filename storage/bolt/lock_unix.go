@@ -1,10 +1,11 @@
-//go:build unix
+//go:build linux || darwin || freebsd
 
 package bolt
 
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -28,4 +29,13 @@ func Unused(path string) (err error) {
 			return explain(path, berrors.ErrTimeout)
 		}
 	}
+}
+
+// freeSpace returns how many bytes an ordinary user may still write where a file is.
+func freeSpace(path string) (int64, error) {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(filepath.Dir(path), &st); err != nil {
+		return 0, err
+	}
+	return int64(st.Bavail) * int64(st.Bsize), nil
 }

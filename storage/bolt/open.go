@@ -15,8 +15,9 @@ import (
 	"wardline/storage"
 )
 
-// Options tune an Engine. The zero value is right for everyone but tests.
+// Options tune an Engine. The zero value holds no ballast, and is right otherwise.
 type Options struct {
+	Ballast     Ballast       // given up when the disk is full
 	LockTimeout time.Duration // how long to wait for another process to let go of the file; 0 means 2 s
 	NoSync      bool          // for tests that measure the processor: nothing survives a power failure
 }
@@ -104,7 +105,7 @@ func openFile(path string, opts Options, readOnly bool) (*Engine, error) {
 	if err != nil {
 		return nil, explain(path, err)
 	}
-	e := &Engine{db: db, path: path}
+	e := &Engine{db: db, path: path, ballast: opts.Ballast}
 	if err := e.claim(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -143,7 +144,9 @@ func explain(path string, err error) error {
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
 		return fmt.Errorf("open %s: another wardline has this file open; stop that one first or name another file (a running one can still be copied: wardline backup): %w", path, err)
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+	case errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("open %s: %w; look at the kernel's log, since a disk that fails becomes read-only, and mount it for writing again", path, err)
+	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("open %s: %w; let the bot's user read and write the file and its folder", path, err)
 	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
 		return fmt.Errorf("open %s: it is not a wardline database, or it is damaged; name another file or restore a backup: %w", path, errors.Join(err, ErrDamaged))
