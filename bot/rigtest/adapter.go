@@ -20,10 +20,9 @@ var (
 
 // AdapterSettings are what an Adapter is made of.
 type AdapterSettings struct {
-	URL       string
-	PerSecond float64 // messages a second; 0 = as many as there are
-	Burst     int
-	NoKey     bool // for controls: a post carries no key that the system could recognise
+	URL   string
+	Limit Limit // of the platform; the zero value is none
+	NoKey bool  // for controls: a post carries no key that the system could recognise
 }
 
 // Adapter speaks to a Chat as every adapter must: rooms have names that follow from their ids, posts
@@ -32,6 +31,7 @@ type AdapterSettings struct {
 type Adapter struct {
 	settings AdapterSettings
 	client   *http.Client
+	pace     pacer // of all requests: a message may take several
 
 	mu     sync.Mutex // protects what follows
 	rooms  map[bot.RoomID]Room
@@ -41,7 +41,7 @@ type Adapter struct {
 // NewAdapter returns an adapter to the system at a URL.
 func NewAdapter(s AdapterSettings) *Adapter {
 	return &Adapter{
-		settings: s, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}},
+		settings: s, pace: pacer{limit: s.Limit}, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}},
 		rooms: map[bot.RoomID]Room{}, closed: map[string]time.Time{},
 	}
 }
@@ -49,12 +49,13 @@ func NewAdapter(s AdapterSettings) *Adapter {
 // Name implements bot.Platform.
 func (a *Adapter) Name() string { return "rig" }
 
-// Pace implements bot.Pacer.
+// Pace implements bot.Pacer. The desk is held a little below what requests are: who waits for a request
+// is overtaken by nobody, however urgent, and some messages take several.
 func (a *Adapter) Pace() (perSecond float64, burst int) {
-	if a.settings.PerSecond == 0 {
-		return 1e9, 1e6
+	if l := a.settings.Limit; l.Requests > 0 {
+		return 0.965 * float64(l.Requests) / l.Per.Seconds(), max(2, l.Requests/20)
 	}
-	return a.settings.PerSecond, a.settings.Burst
+	return 1e9, 1e6
 }
 
 // Close lets go of idle connections.

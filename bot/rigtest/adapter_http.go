@@ -37,6 +37,9 @@ func (a *Adapter) do(ctx context.Context, method, path string, in, out any) erro
 	if wait := a.pause(path); wait > 0 {
 		return bot.RetryAfter{Wait: wait}
 	}
+	if err := a.pace.turn(ctx); err != nil {
+		return err
+	}
 	body, err := json.Marshal(in)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w: %w", method, path, bot.ErrRejected, err)

@@ -74,8 +74,7 @@ func drain(t testing.TB, messages, rooms, limit int) drained {
 	}
 	must(t, store.Commit(ctx, c))
 
-	// A little below the limit: an adapter cannot know when the platform's second begins.
-	adapter := rigtest.NewAdapter(rigtest.AdapterSettings{URL: chat.URL(), PerSecond: 0.97 * float64(limit), Burst: max(2, limit/50)})
+	adapter := rigtest.NewAdapter(rigtest.AdapterSettings{URL: chat.URL(), Limit: rigtest.Limit{Requests: limit, Per: time.Second}})
 	defer adapter.Close()
 	must(t, adapter.Warm(ctx))
 	desk, err := newDesk(store, adapter, bot.Backoff{}, slog.New(slog.DiscardHandler))
