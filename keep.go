@@ -115,8 +115,9 @@ func (k *keeper) backups(ctx context.Context) {
 	}
 }
 
-// firstBackup is how long after the start the first backup is taken. The start itself is busy enough.
-const firstBackup = time.Minute
+// firstBackup is how long after the start the first backup is taken, if there is anything new: what
+// an upgrade or a restore began with is worth a verified copy. The start itself is busy enough.
+const firstBackup = 5 * time.Second
 
 // backup takes a backup if there is something new, and says how it went.
 func (k *keeper) backup(ctx context.Context) {

@@ -35,7 +35,9 @@ func secure(ctx context.Context, c storageConfig, log *slog.Logger) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err == nil && info.Size() == 0:
 		return missing(ctx, c, w, log)
-	case err != nil || !info.Mode().IsRegular():
+	case err != nil:
+		return fmt.Errorf("open %s: %w; let the bot's user reach it", path, err)
+	case !info.Mode().IsRegular():
 		return nil // opening it says what is wrong
 	}
 	if err := bolt.Unused(path); err != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -79,7 +78,9 @@ func TestDamagedDatabaseIsRestoredAndTold(t *testing.T) {
 // waitGone waits until a file is no more.
 func waitGone(t *testing.T, path string) {
 	t.Helper()
-	for begun := time.Now(); time.Since(begun) < 30*time.Second; runtime.Gosched() {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for begun := time.Now(); time.Since(begun) < 30*time.Second; <-tick.C {
 		if _, err := os.Stat(path); err != nil {
 			return
 		}
@@ -141,5 +142,28 @@ func TestOlderDatabaseIsNoticed(t *testing.T) {
 	b.await(`Open: +(\S+)$`)
 	if log := b.end(); strings.Contains(log, "level=ERROR") {
 		t.Errorf("the log:\n%s", log)
+	}
+}
+
+// TestRunningBotBacksItselfUp waits for the first backup, which a process of its own takes.
+func TestRunningBotBacksItselfUp(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "demo")
+	b := start(t, true, "demo", "--data", folder)
+	b.await(`Open: +(\S+)$`)
+	var copies []bolt.Copy
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for begun := time.Now(); len(copies) == 0 && time.Since(begun) < 40*time.Second; <-tick.C {
+		var err error
+		if copies, err = bolt.Copies(filepath.Join(folder, "backups")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if log := b.end(); len(copies) != 1 || strings.Contains(log, "level=ERROR") {
+		t.Fatalf("backups: %+v\n%s", copies, log)
+	}
+	if out, code := wardline(t, "verify", copies[0].Path); code != 0 || copies[0].Commits == 0 {
+		t.Errorf("%+v: %s", copies[0], out)
 	}
 }

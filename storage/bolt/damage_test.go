@@ -1,6 +1,7 @@
 package bolt_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -26,10 +27,11 @@ const (
 	judgedBlindly = "WARDLINE_JUDGE_BLINDLY" // without verifying, as the control does
 )
 
-// What a judge says. Anything else is that it died.
+// What a judge says, or is said of it.
 const (
 	noticed = "noticed"
 	reads   = "reads "
+	died    = "died"
 )
 
 // judge verifies a file; one that verifies it opens as a bot does, reads all of it, writes to it and
@@ -70,7 +72,7 @@ func everything(ctx context.Context, path string) (string, error) {
 	}
 	sum := sha256.New()
 	for _, entry := range entries {
-		fmt.Fprintf(sum, "%q %q\n", entry.Key, entry.Value)
+		sum.Write(fmt.Appendf(nil, "%q %q\n", entry.Key, entry.Value))
 	}
 	for i := range 20 {
 		err := s.Shelf("rig").Put(ctx, storage.Entry{Key: strconv.Itoa(i), Value: make([]byte, 3000)})
@@ -185,7 +187,7 @@ func asked(t *testing.T, path string, blindly bool) string {
 		return "is without end"
 	}
 	if err != nil {
-		return "died"
+		return died
 	}
 	return string(out)
 }
@@ -196,15 +198,15 @@ func TestDamageIsNoticedOrHarmless(t *testing.T) {
 	tries := count(t, "WARDLINE_DAMAGES", 60)
 	seed := uint64(time.Now().UnixNano())
 	r := rand.New(rand.NewPCG(seed, 0))
-	tally := map[string]int{}
+	tally, both := map[string]int{}, victims(t)
 	for i := range tries {
-		base, data, whole := victim(t, i%2)
-		what, spoiled := damage(append([]byte{}, data...), r)
-		must(t, os.WriteFile(base, spoiled, 0o600))
-		switch said := asked(t, base, false); said {
-		case noticed, "died":
+		v := both[i%2]
+		what, spoiled := damage(bytes.Clone(v.data), r)
+		v.spoil(t, spoiled)
+		switch said := asked(t, v.path, false); said {
+		case noticed, died:
 			tally[said]++
-		case reads + whole:
+		case v.says:
 			tally["harmless"]++
 		default:
 			t.Errorf("%s (seed %d, try %d): it %s", what, seed, i, said)
@@ -218,51 +220,55 @@ func TestDamageIsNoticedOrHarmless(t *testing.T) {
 func TestUnverifiedDamageIsSeenByThisRig(t *testing.T) {
 	tries := count(t, "WARDLINE_DAMAGES", 60)/2 + 10
 	r := rand.New(rand.NewPCG(1, 2))
-	wrong, died := 0, 0
+	wrong, dead, both := 0, 0, victims(t)
 	for i := range tries {
-		base, data, whole := victim(t, i%2)
-		_, spoiled := damage(append([]byte{}, data...), r)
-		must(t, os.WriteFile(base, spoiled, 0o600))
-		switch said := asked(t, base, true); {
-		case strings.HasPrefix(said, reads) && said != reads+whole:
+		v := both[i%2]
+		_, spoiled := damage(bytes.Clone(v.data), r)
+		v.spoil(t, spoiled)
+		switch said := asked(t, v.path, true); {
+		case strings.HasPrefix(said, reads) && said != v.says:
 			wrong++
-		case !strings.HasPrefix(said, reads) && said != noticed:
-			died++
+		case said == died:
+			dead++
 		}
 	}
-	t.Logf("%d damages, not verified: %d silent wrong answers, %d dead processes", tries, wrong, died)
+	t.Logf("%d damages, not verified: %d silent wrong answers, %d dead processes", tries, wrong, dead)
 	if wrong == 0 {
 		t.Error("the rig cannot tell wrong answers from right ones")
 	}
 }
 
-// victim returns a file to be damaged, what it holds, and the digest of its records: of a bot that
-// stopped (0) or crashed (1).
-func victim(t *testing.T, crashed int) (path string, data []byte, whole string) {
+// A victim is a file to be damaged.
+type victim struct {
+	path string // where it stands; its witness is beside it
+	data []byte // what it holds
+	says string // what a judge says of it as it is
+}
+
+// victims are the files of a bot that stopped and of one that crashed.
+func victims(t *testing.T) (out []victim) {
 	t.Helper()
-	folder := filepath.Join(os.TempDir(), fmt.Sprintf("wardline-victim-%d-%d", os.Getpid(), crashed))
-	path = filepath.Join(folder, "wardline.db")
-	kept := filepath.Join(folder, "kept")
-	data, err := os.ReadFile(kept)
-	if err != nil {
-		must(t, os.MkdirAll(folder, 0o700))
-		t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	for crashed := range 2 {
+		folder := t.TempDir()
+		v := victim{path: filepath.Join(folder, "wardline.db")}
 		live := filepath.Join(folder, "live")
 		lively(t, live, 20+crashed)
-		data, err = os.ReadFile(live)
+		data, err := os.ReadFile(live)
 		must(t, err)
 		_, end := lastCommit(data)
-		data = data[:end]
-		must(t, os.WriteFile(kept, data, 0o600))
-		must(t, os.Rename(live+".witness", path+".witness"))
-		must(t, os.WriteFile(path, data, 0o600))
-		said := asked(t, path, false)
-		if !strings.HasPrefix(said, reads) || strings.Contains(said, "spoiled") {
-			t.Fatalf("the whole file %s", said)
+		v.data = data[:end]
+		must(t, os.Rename(live+".witness", v.path+".witness"))
+		v.spoil(t, v.data)
+		v.says = asked(t, v.path, false)
+		if !strings.HasPrefix(v.says, reads) || strings.Contains(v.says, "spoiled") {
+			t.Fatalf("the whole file %s", v.says)
 		}
-		must(t, os.WriteFile(filepath.Join(folder, "sum"), []byte(strings.TrimPrefix(said, reads)), 0o600))
+		out = append(out, v)
 	}
-	sum, err := os.ReadFile(filepath.Join(folder, "sum"))
-	must(t, err)
-	return path, data, string(sum)
+	return out
+}
+
+func (v victim) spoil(t *testing.T, data []byte) {
+	t.Helper()
+	must(t, os.WriteFile(v.path, data, 0o600))
 }

@@ -37,5 +37,5 @@ func freeSpace(path string) (int64, error) {
 	if err := syscall.Statfs(filepath.Dir(path), &st); err != nil {
 		return 0, err
 	}
-	return int64(st.Bavail) * int64(st.Bsize), nil
+	return int64(st.Bavail) * int64(st.Bsize), nil //nolint:unconvert // other systems count in other types
 }
