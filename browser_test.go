@@ -64,7 +64,7 @@ type look struct {
 }
 
 // sit opens the demo as a person of the cast.
-func sit(t *testing.T, browser context.Context, base, who string, l look) *seat {
+func sit(browser context.Context, t *testing.T, base, who string, l look) *seat {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)

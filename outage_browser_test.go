@@ -79,17 +79,17 @@ func agrees(s *seat, room string) []string {
 func TestFourPeopleSeeAnOutageThroughInTheBrowser(t *testing.T) {
 	browser := chromium(t)
 	for _, say := range tellings {
-		t.Run(say.lang, func(t *testing.T) { play(t, browser, say) })
+		t.Run(say.lang, func(t *testing.T) { play(browser, t, say) })
 	}
 }
 
-func play(t *testing.T, browser context.Context, say telling) {
+func play(browser context.Context, t *testing.T, say telling) {
 	folder, port := t.TempDir(), unusedPort(t)
 	server, base := serve(t, folder, port)
 	desk := look{width: 1280, height: 800, scale: 1, lang: say.lang, theme: "light"}
 	phone := look{width: 360, height: 740, scale: 1, lang: say.lang, theme: "dark"}
-	coordinator := sit(t, browser, base, "lin", desk)
-	nurse := sit(t, browser, base, say.nurse, phone)
+	coordinator := sit(browser, t, base, "lin", desk)
+	nurse := sit(browser, t, base, say.nurse, phone)
 	declare(coordinator, say)
 
 	// The nurse is where she belongs, and reads first what to do.
@@ -105,7 +105,7 @@ func play(t *testing.T, browser context.Context, say telling) {
 	nurse.reads("#posts .private .text", say.unknown)
 
 	// The engineer gives a time by the board's button; the ward's board knows it at once.
-	engineer := sit(t, browser, base, say.engineer, desk)
+	engineer := sit(browser, t, base, say.engineer, desk)
 	engineer.goes("inc/1")
 	engineer.press("#board", "预计时间") // the incident's room speaks Chinese
 	engineer.until("document.querySelector('#form').open")
@@ -120,7 +120,7 @@ func play(t *testing.T, browser context.Context, say telling) {
 	nurse.reads("#posts .private .text", eta)
 
 	// A leader reads the digest and decides by a button.
-	leader := sit(t, browser, base, say.leader, phone)
+	leader := sit(browser, t, base, say.leader, phone)
 	leader.goes("leaders/main")
 	leader.reads("#posts .digest .text", "INC-1")
 	coordinator.says("/outage ask-leaders 是否停常规检查 选项:停,不停")

@@ -22,15 +22,15 @@ func TestScreenshots(t *testing.T) {
 	browser := chromium(t)
 	server, base := serve(t, t.TempDir(), unusedPort(t))
 	desk := look{width: 1280, height: 800, scale: 1.25, lang: "zh", theme: "light"}
-	coordinator := sit(t, browser, base, "lin", desk)
-	nurse := sit(t, browser, base, "chen", look{width: 360, height: 780, scale: 2, lang: "zh", theme: "light"})
+	coordinator := sit(browser, t, base, "lin", desk)
+	nurse := sit(browser, t, base, "chen", look{width: 360, height: 780, scale: 2, lang: "zh", theme: "light"})
 	coordinator.says("/outage declare HIS 保存医嘱一直转圈 程度:全部 还能用:查看病历、检验结果")
 	coordinator.press("#posts .private", "确认")
 	nurse.reads("#posts .broadcast .text", "马上做")
 	nurse.reads("#board", "查看病历")
 
 	coordinator.goes("inc/1")
-	engineer := sit(t, browser, base, "wu", desk)
+	engineer := sit(browser, t, base, "wu", desk)
 	engineer.goes("inc/1")
 	engineer.says("库存月报把订单表锁住了，正在核对会话")
 	engineer.says("/outage cause 软件 推测 库存月报锁住了订单表")

@@ -122,7 +122,7 @@ func (s *scanner) moment(sense Sense) (expression, bool) {
 	case !ok || counted && !hasClock:
 		return expression{}, false
 	case hasClock && !hasDay && p == noPeriod:
-		d, p, hasDay = s.dayBehind(d, f, led || ledHere)
+		d, p, hasDay = s.dayBehind(d)
 	case !hasClock && thin:
 		s.at, p = afterDay, d.period
 	case !hasClock:
@@ -163,7 +163,7 @@ func (s *scanner) periodAfter(d dayWord) (p period, thin bool) {
 }
 
 // dayBehind reads an English part of the day and a day behind a clock time: 8 in the morning on Monday.
-func (s *scanner) dayBehind(d dayWord, f figures, led bool) (dayWord, period, bool) {
+func (s *scanner) dayBehind(d dayWord) (dayWord, period, bool) {
 	p, _ := pick(s, []choice[period]{
 		{"in the morning", forenoon},
 		{"in the afternoon", afternoon},

@@ -118,7 +118,7 @@ func (s *scanner) english() (int, bool) {
 	tens, ok := pick(s, []choice[int]{
 		{"twenty", 20},
 		{"thirty", 30},
-		{"forty|fourty", 40},
+		{"forty|fourty", 40}, //nolint:misspell // people misspell it too
 		{"fifty", 50},
 		{"sixty", 60},
 		{"seventy", 70},

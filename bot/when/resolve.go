@@ -120,9 +120,9 @@ func (q question) point(d dayWord, hasDay bool, c face, vague bool) Reading {
 	var found, later []time.Time
 	for _, o := range options {
 		for _, m := range c.moments {
-			times, real := q.first(o.tries, m)
+			times, exists := q.first(o.tries, m)
 			found = append(found, times...)
-			unsure = unsure || len(times) > 0 && !real
+			unsure = unsure || len(times) > 0 && !exists
 			times, _ = q.first(o.ask, m)
 			later = append(later, times...)
 		}
@@ -155,12 +155,12 @@ func (q question) settle(found []time.Time, unsure bool) Reading {
 }
 
 // first gives the instants of a moment on the first of the days that puts any on the asked side.
-func (q question) first(days []time.Time, m moment) (times []time.Time, real bool) {
+func (q question) first(days []time.Time, m moment) (times []time.Time, exists bool) {
 	for _, d := range days {
-		times, real = q.instants(d.AddDate(0, 0, m.shift), m)
+		times, exists = q.instants(d.AddDate(0, 0, m.shift), m)
 		times = slices.DeleteFunc(times, func(t time.Time) bool { return !q.right(t) })
 		if len(times) > 0 {
-			return times, real
+			return times, exists
 		}
 	}
 	return nil, true
@@ -168,8 +168,8 @@ func (q question) first(days []time.Time, m moment) (times []time.Time, real boo
 
 // instants gives every instant at which the wall clock of the zone shows the moment: one on most
 // days, two in the doubled autumn hour. In the missing spring hour there is none; then it is not
-// real, and the two instants are those the clock before and after the change would mean.
-func (q question) instants(d time.Time, m moment) (times []time.Time, real bool) {
+// exists, and the two instants are those the clock before and after the change would mean.
+func (q question) instants(d time.Time, m moment) (times []time.Time, exists bool) {
 	wall := time.Date(d.Year(), d.Month(), d.Day(), m.hour, m.minute, 0, 0, time.UTC)
 	var meant []time.Time
 	for _, side := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
