@@ -167,8 +167,8 @@ func (q question) first(days []time.Time, m moment) (times []time.Time, exists b
 }
 
 // instants gives every instant at which the wall clock of the zone shows the moment: one on most
-// days, two in the doubled autumn hour. In the missing spring hour there is none; then it is not
-// exists, and the two instants are those the clock before and after the change would mean.
+// days, two in the doubled autumn hour. In the missing spring hour there is none; then exists is
+// false, and the two instants are those the clock before and after the change would mean.
 func (q question) instants(d time.Time, m moment) (times []time.Time, exists bool) {
 	wall := time.Date(d.Year(), d.Month(), d.Day(), m.hour, m.minute, 0, 0, time.UTC)
 	var meant []time.Time
