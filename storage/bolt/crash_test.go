@@ -3,6 +3,8 @@ package bolt_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -16,6 +18,7 @@ import (
 
 	"wardline/bot"
 	"wardline/bot/incident"
+	"wardline/storage"
 	"wardline/storage/bolt"
 )
 
@@ -37,7 +40,59 @@ func TestMain(m *testing.M) {
 		judge(path, os.Getenv(judgedBlindly) != "")
 		return
 	}
+	if path := os.Getenv(imageFile); path != "" {
+		var held map[incident.ID]int
+		err := json.Unmarshal([]byte(os.Getenv(imageHeld)), &held)
+		if err == nil {
+			err = survives(path, held)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	os.Exit(m.Run())
+}
+
+// imageFile tells it to open what a power failure left, and imageHeld what must be in there.
+const (
+	imageFile = "WARDLINE_IMAGE_FILE"
+	imageHeld = "WARDLINE_IMAGE_HELD"
+)
+
+// survives opens what a power failure left as the next start does: it must verify, hold what was
+// acknowledged, and take more.
+func survives(path string, acknowledged map[incident.ID]int) error {
+	ctx := context.Background()
+	report, err := bolt.Verify(ctx, path)
+	if err != nil || !report.OK() || len(report.Notes) > 0 {
+		return fmt.Errorf("verify: %+v %v: %w", report.Problems, report.Notes, err)
+	}
+	s, _, err := bolt.OpenStore(path, bolt.Options{NoSync: true})
+	if err != nil {
+		return err
+	}
+	heads, err := s.Heads(ctx)
+	versions := map[incident.ID]int{}
+	for _, h := range heads {
+		versions[h.ID] = h.Version
+	}
+	for id, version := range acknowledged {
+		if versions[id] < version {
+			err = errors.Join(err, fmt.Errorf("%v was acknowledged at %d and is at %d", id, version, versions[id]))
+		}
+	}
+	err = errors.Join(err,
+		s.Commit(ctx, bot.Change{Incident: 99, Events: []incident.Event{{Body: incident.Progressed{Text: "on"}}}}),
+		s.Shelf("rig").Put(ctx, storage.Entry{Key: "k", Value: make([]byte, 20_000)}), s.Close())
+	if err != nil {
+		return err
+	}
+	if report, err = bolt.Verify(ctx, path); err == nil && !report.OK() {
+		err = errors.New("written to, it does not verify")
+	}
+	return err
 }
 
 // writeUntilKilled commits from eight goroutines, each to an incident of its own, and prints
