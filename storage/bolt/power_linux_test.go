@@ -221,7 +221,7 @@ func outlives(t *testing.T, path string, acknowledged map[incident.ID]int, hones
 	text, err := json.Marshal(acknowledged)
 	must(t, err)
 	cmd := exec.CommandContext(t.Context(), self)
-	cmd.Env = append(os.Environ(), imageFile+"="+path, imageHeld+"="+string(text))
+	cmd.Env = append(os.Environ(), imageFile+"="+path, imageHeld+"="+string(text), endsAtOnce)
 	return cmd.Run()
 }
 
