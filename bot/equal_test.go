@@ -163,7 +163,9 @@ func (p *pair) compare() {
 		marks = slices.DeleteFunc(marks, func(m bot.Mark) bool {
 			return strings.HasPrefix(m.Name, "missed/") || strings.HasPrefix(m.Name, "ref/")
 		})
-		unsaid = slices.DeleteFunc(unsaid, func(m bot.Message) bool { return strings.HasPrefix(string(m.ID), "missed/") || strings.HasPrefix(string(m.ID), "renew/") })
+		unsaid = slices.DeleteFunc(unsaid, func(m bot.Message) bool {
+			return strings.HasPrefix(string(m.ID), "missed/") || strings.HasPrefix(string(m.ID), "renew/")
+		})
 		// What several goroutines commit at one instant comes in any order; the rooms' own order is a
 		// matter of other stories.
 		slices.SortFunc(unsaid, func(a, b bot.Message) int { return strings.Compare(string(a.ID), string(b.ID)) })
