@@ -31,10 +31,10 @@ func (w *watched) Reconnected() <-chan struct{} { return w.back }
 // Say puts back what was missing.
 func (w *watched) Say(ctx context.Context, m bot.Message, old bot.Ref) (bot.Ref, error) {
 	w.mu.Lock()
-	switch m.Kind {
-	case bot.OpenRoom:
+	if m.Kind == bot.OpenRoom {
 		delete(w.noRoom, m.Room)
-	case bot.Board:
+	}
+	if m.Kind == bot.Board {
 		delete(w.noBoard, m.Room)
 	}
 	w.mu.Unlock()
