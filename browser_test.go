@@ -33,7 +33,7 @@ func chromium(t *testing.T) context.Context {
 		}
 		t.Skip("no Chromium found: the bot is not tested in a browser")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
@@ -119,7 +119,7 @@ func (s *seat) evaluate(expression string) string {
 // until waits until an expression of the page holds.
 func (s *seat) until(expression string) {
 	s.t.Helper()
-	if _, err := chromedp.Run(s.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(20*time.Second))); err != nil {
+	if _, err := chromedp.Run(s.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(60*time.Second))); err != nil {
 		shown, _ := chromedp.Run(s.ctx, chromedp.Evaluate[string]("document.body.innerText"))
 		s.t.Fatalf("%s waits until %s: %v\nthe page shows:\n%s", s.who, expression, err, shown)
 	}
@@ -131,9 +131,26 @@ func (s *seat) reads(selector, words string) {
 	s.until(fmt.Sprintf("[...document.querySelectorAll(%q)].some((e) => e.innerText.includes(%q))", selector, words))
 }
 
+// still waits until what a selector names stays where it is: a page that scrolls to a new post would let
+// the press fall beside it.
+func (s *seat) still(selector string) {
+	s.t.Helper()
+	s.until(fmt.Sprintf(`(() => {
+		const e = document.querySelector(%[1]q);
+		if (!e) return false;
+		e.scrollIntoView({ block: "nearest", behavior: "instant" });
+		const at = JSON.stringify(e.getBoundingClientRect()), now = performance.now();
+		window.stillAt ??= {};
+		const old = window.stillAt[%[1]q];
+		if (old?.at !== at) window.stillAt[%[1]q] = { at, since: now };
+		return old?.at === at && now - old.since > 300;
+	})()`, selector))
+}
+
 // click presses what a person would: it must be visible.
 func (s *seat) click(selector string) {
 	s.t.Helper()
+	s.still(selector)
 	ctx, cancel := context.WithTimeout(s.ctx, 10*time.Second)
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible)); err != nil {
