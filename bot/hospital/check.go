@@ -3,11 +3,12 @@ package hospital
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // naming notes every word that names one thing.
-func (r *reader) naming(t *row, k kind, id string, name Text, aliases Words) {
+func (r *reader) naming(t *row, k kind, id string, name Text, aliases, vague Words) {
 	add := func(word string, at *node, path string) {
 		if word != "" && at != nil {
 			r.names = append(r.names, naming{k, id, word, at, path})
@@ -16,10 +17,12 @@ func (r *reader) naming(t *row, k kind, id string, name Text, aliases Words) {
 	add(id, t.n.get("id"), dot(t.path, "id"))
 	for _, l := range Langs() {
 		add(name.In(l), t.n.get("name").get(string(l)), dot(t.path, "name."+string(l)))
-		n := t.n.get("aliases").get(string(l))
-		for i, w := range aliases.In(l) {
-			if n != nil && i < len(n.items) {
-				add(w, n.items[i], index(dot(t.path, "aliases."+string(l)), fmt.Sprint(i)))
+		for key, words := range map[string]Words{"aliases": aliases, "vague": vague} {
+			n := t.n.get(key).get(string(l))
+			for i, w := range words.In(l) {
+				if n != nil && i < len(n.items) {
+					add(w, n.items[i], index(dot(dot(t.path, key), string(l)), strconv.Itoa(i)))
+				}
 			}
 		}
 	}
@@ -116,6 +119,9 @@ func (r *reader) circle(way []edge) {
 			blame = e
 		}
 	}
-	r.problem(blame.at, blame.path, fmt.Sprintf("the %ss need each other in a circle: %s", blame.kind, strings.Join(append(names, end), " -> ")),
-		"remove one of these edges, or make it soft")
+	remedy := "remove one of these edges, or make it soft"
+	if blame.kind == aDepartment {
+		remedy = "let one of them have no parent"
+	}
+	r.problem(blame.at, blame.path, fmt.Sprintf("the %ss need each other in a circle: %s", blame.kind, strings.Join(append(names, end), " -> ")), remedy)
 }

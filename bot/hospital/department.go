@@ -36,6 +36,7 @@ func readDepartments(t *row, p *Pack) {
 	for _, c := range t.list("departments") {
 		p.departments = append(p.departments, t.r.department(c))
 	}
+	t.some("departments", "department")
 }
 
 func (r *reader) department(c child) Department {
@@ -57,6 +58,6 @@ func (r *reader) department(c child) Department {
 			r.edges = append(r.edges, edge{aDepartment, string(d.ID), id, v, dot(c.path, "parent")})
 		}
 	}
-	r.naming(t, aDepartment, string(d.ID), d.Name, d.Aliases)
+	r.naming(t, aDepartment, string(d.ID), d.Name, d.Aliases, Words{})
 	return d
 }

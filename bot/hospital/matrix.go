@@ -21,6 +21,9 @@ type MatrixRow struct {
 	Backentry  []ProcedureID // in place of a sheet, a general procedure of back-entry
 }
 
+// matrixPath is how a Problem calls the rows of matrix.csv.
+const matrixPath = "matrix"
+
 // matrixHead is the first line of matrix.csv.
 var matrixHead = [...]string{"department", "system", "procedures (most specific first)", "back_entry"}
 
@@ -81,7 +84,7 @@ func matrixNode(file string, line int, own bool, rec []string) *node {
 
 func readMatrix(n *node, r *reader, p *Pack) {
 	for _, item := range n.items {
-		t := r.row(item, index("matrix", identity(item)))
+		t := r.row(item, index(matrixPath, identity(item)))
 		t.asked = append(t.asked, "id")
 		dept, okDept := oneRef[incident.DepartmentID](t, "department", aDepartment)
 		system, okSystem := oneRef[incident.SystemID](t, "system", aSystem)

@@ -15,7 +15,11 @@ func merge(base, over *node) (*node, Problems) {
 		base = &node{file: over.file, line: over.line, own: true, shape: table}
 		over.fields = slices.DeleteFunc(over.fields, func(e entry) bool { return e.key == "replace" })
 	}
-	return m.value(base, over, ""), m.problems
+	path := ""
+	if over.shape == list {
+		path = matrixPath // the only file that is a list
+	}
+	return m.value(base, over, path), m.problems
 }
 
 type merger struct {
@@ -28,7 +32,7 @@ func (m *merger) problem(n *node, key, text, remedy string) {
 
 func (m *merger) value(base, over *node, path string) *node {
 	if base.shape != over.shape {
-		if base.shape == table && over.shape == scalar && over.null {
+		if over.shape == scalar && over.null {
 			return base // a key with nothing below it says nothing
 		}
 		return over

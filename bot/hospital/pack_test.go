@@ -272,3 +272,11 @@ func BenchmarkSystemsIn(b *testing.B) {
 		p.SystemsIn("PACS也挂了吗，还是只有检验系统用不了")
 	}
 }
+
+// A name nobody knows is the dear case: it is compared with every name.
+func BenchmarkFindSystem(b *testing.B) {
+	p := standard(b)
+	for b.Loop() {
+		p.FindSystem("影像归当系统")
+	}
+}

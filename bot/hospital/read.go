@@ -62,7 +62,9 @@ func (r *reader) row(n *node, path string) *row {
 
 // value returns the node of a key, or nil when it is absent or empty. A required one is reported.
 func (t *row) value(key string, required bool) *node {
-	t.asked = append(t.asked, key)
+	if !slices.Contains(t.asked, key) {
+		t.asked = append(t.asked, key)
+	}
 	v := t.n.get(key)
 	if v != nil && (v.shape != scalar || !v.null && strings.TrimSpace(v.text) != "") {
 		return v
@@ -148,7 +150,7 @@ func (t *row) number(v *node, key string, lo, hi int) int {
 	i, err := strconv.Atoi(s)
 	if err != nil || i < lo || i > hi {
 		t.r.problem(v, dot(t.path, key), fmt.Sprintf("%q is not a whole number from %d to %d", s, lo, hi), "write such a number")
-		return lo
+		return 0 // not lo: a limit nobody wrote would be reported as exceeded everywhere
 	}
 	return i
 }

@@ -2,6 +2,7 @@ package hospital
 
 import (
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -25,9 +26,7 @@ func readPolicy(t *row, p *Pack) {
 	for _, c := range t.list("levels") {
 		pol.Levels = append(pol.Levels, t.r.level(c))
 	}
-	if len(pol.Levels) == 0 && !t.bad {
-		t.r.problem(t.n, "levels", "no level is left", "keep at least one level")
-	}
+	t.some("levels", "level")
 	for _, c := range t.list("escalation") {
 		pol.Escalation = append(pol.Escalation, t.r.escalation(c))
 	}
@@ -54,7 +53,7 @@ func (t *row) languages() []Lang {
 		}
 		out = append(out, Lang(s))
 	}
-	if len(out) != len(Langs()) && !t.bad {
+	if (len(out) != len(Langs()) || !slices.Contains(out, ZH) || !slices.Contains(out, EN)) && !t.bad {
 		at := t.n
 		if v := t.n.get("languages"); v != nil {
 			at = v

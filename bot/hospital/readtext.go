@@ -71,16 +71,27 @@ func (r *reader) braces(n *node, path, text string) {
 		if field.MatchString(m) && (r.placeholders[name] || r.texts[name]) {
 			continue
 		}
-		var known []string
-		for k := range r.placeholders {
-			known = append(known, "{"+k+"}")
-		}
-		for k := range r.texts {
-			known = append(known, "{"+k+"}")
-		}
-		slices.Sort(known)
-		r.problem(n, path, fmt.Sprintf("nothing fills %q", m), "use one of: "+strings.Join(slices.Compact(known), " "))
+		r.problem(n, path, fmt.Sprintf("nothing fills %q", m), r.fillable(name))
 	}
+}
+
+// fillable says what to write instead of a name nothing fills.
+func (r *reader) fillable(name string) string {
+	var known []string
+	for _, names := range []map[string]bool{r.placeholders, r.texts} {
+		for k := range names {
+			known = append(known, k)
+		}
+	}
+	slices.Sort(known)
+	known = slices.Compact(known)
+	if near := nearest(name, known); len(near) > 0 {
+		return "did you mean {" + strings.Join(near, "} or {") + "}?"
+	}
+	if r.texts != nil {
+		return "use a name from the built-in messages.yaml"
+	}
+	return "use one of: {" + strings.Join(known, "} {") + "}"
 }
 
 // words returns names and phrases by language; a language may have none.
@@ -120,6 +131,13 @@ func (t *row) list(key string) []child {
 		out[i] = child{item, index(path, at)}
 	}
 	return out
+}
+
+// some reports a list of which nothing is left.
+func (t *row) some(key, what string) {
+	if v := t.n.get(key); !t.bad && (v == nil || v.shape == list && len(v.items) == 0) {
+		t.r.problem(t.n, dot(t.path, key), "no "+what+" is left", "keep at least one "+what)
+	}
 }
 
 // strs returns a list of plain texts, none of them empty.

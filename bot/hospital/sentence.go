@@ -100,8 +100,13 @@ func (s sentence) edge(i int) bool {
 }
 
 // amongHan reports whether a word stands next to Chinese and not next to another Latin word. There
-// his can only be the system: his卡死了.
+// his can only be the system: his打不开. The little words people mix into Chinese stay little words:
+// 检验or影像 does not speak of the operating rooms.
 func (s sentence) amongHan(from, to int) bool {
+	switch string(s.folded[from:to]) {
+	case "or", "and", "is", "it", "us", "as", "at", "in", "on", "to":
+		return false
+	}
 	han := false
 	for _, i := range []int{from - 1, to} {
 		if i < 0 || i >= len(s.folded) {

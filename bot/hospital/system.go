@@ -60,6 +60,7 @@ func readSystems(t *row, p *Pack) {
 	for _, c := range t.list("systems") {
 		p.systems = append(p.systems, t.r.system(c))
 	}
+	t.some("systems", "system")
 }
 
 func (r *reader) system(c child) System {
@@ -83,7 +84,7 @@ func (r *reader) system(c child) System {
 			s.DependsOn = append(s.DependsOn, dep)
 		}
 	}
-	r.naming(t, aSystem, string(s.ID), s.Name, s.Aliases)
+	r.naming(t, aSystem, string(s.ID), s.Name, s.Aliases, s.Vague)
 	return s
 }
 
