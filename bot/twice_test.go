@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -134,10 +135,11 @@ func TestBotThatIsStoppedFinishesItsSentence(t *testing.T) {
 // the other, which was refused.
 func TestRoomsThatRefuseEverythingDoNotStirEachOtherUp(t *testing.T) {
 	onWall(t, nil, func(t *testing.T, s *stage, w *wall) {
-		n := 0
+		var asked atomic.Int64 // rooms are served at the same time
 		w.set(func(_ context.Context, m bot.Message, _ bot.Ref) (bool, error) {
 			if m.Room == bot.IT || m.Room == "inc/1" {
-				if n++; n > 1000 {
+				n := asked.Add(1)
+				if n > 1000 {
 					return true, nil // enough is known
 				}
 				return false, fmt.Errorf("%w: request %d", bot.ErrRejected, n)
