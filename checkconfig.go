@@ -42,6 +42,12 @@ func summary(w io.Writer, file string, s setup, now time.Time) error {
 	if s.key.none() {
 		warnings = append(warnings, "web.key: "+s.noKey+"; wardline run needs it, wardline demo does not")
 	}
+	if s.noMattermost != "" {
+		warnings = append(warnings, "mattermost: "+s.noMattermost)
+	}
+	if s.noDiscord != "" {
+		warnings = append(warnings, "discord: "+s.noDiscord)
+	}
 	if len(warnings) > 0 {
 		fmt.Fprintf(w, "\n%s\n", counted(len(warnings), "warning"))
 	}

@@ -11,15 +11,17 @@ import (
 // config is what a hospital tells the program. A tag is the key in the file; a table the file leaves
 // out keeps the values of defaultConfig. config.example.toml explains every key.
 type config struct {
-	Hospital hospitalConfig `toml:"hospital"`
-	Storage  storageConfig  `toml:"storage"`
-	Web      webConfig      `toml:"web"`
-	Outage   outageConfig   `toml:"outage"`
-	Observe  observeConfig  `toml:"observe"`
-	Log      logConfig      `toml:"log"`
-	People   []personConfig `toml:"people"`
-	Rooms    []roomConfig   `toml:"rooms"`
-	Digests  []digestConfig `toml:"digests"`
+	Hospital   hospitalConfig   `toml:"hospital"`
+	Storage    storageConfig    `toml:"storage"`
+	Web        webConfig        `toml:"web"`
+	Mattermost mattermostConfig `toml:"mattermost"`
+	Discord    discordConfig    `toml:"discord"`
+	Outage     outageConfig     `toml:"outage"`
+	Observe    observeConfig    `toml:"observe"`
+	Log        logConfig        `toml:"log"`
+	People     []personConfig   `toml:"people"`
+	Rooms      []roomConfig     `toml:"rooms"`
+	Digests    []digestConfig   `toml:"digests"`
 }
 
 type hospitalConfig struct {
@@ -55,6 +57,7 @@ type outageConfig struct {
 	RemindQuestion duration `toml:"remind_question"`
 	StaleProgress  pace     `toml:"stale_progress"`
 	CatchUp        duration `toml:"catch_up"`
+	Mirror         bool     `toml:"mirror"`
 }
 
 type observeConfig struct {
@@ -84,6 +87,8 @@ type roomConfig struct {
 	Language   string `toml:"language"`
 	Department string `toml:"department"`
 	Phone      string `toml:"phone"`
+	Mattermost string `toml:"mattermost"`
+	Discord    string `toml:"discord"`
 }
 
 type digestConfig struct {
@@ -97,9 +102,11 @@ type digestConfig struct {
 func defaultConfig() config {
 	s := bot.DefaultSettings()
 	return config{
-		Hospital: hospitalConfig{Zone: "Asia/Shanghai", Language: string(hospital.ZH)},
-		Storage:  storageConfig{File: "wardline.db", BackupDir: "backups", BackupEvery: duration(15 * time.Minute), BackupKeep: 12, BallastMB: 16},
-		Web:      webConfig{Listen: "127.0.0.1:8420"},
+		Hospital:   hospitalConfig{Zone: "Asia/Shanghai", Language: string(hospital.ZH)},
+		Storage:    storageConfig{File: "wardline.db", BackupDir: "backups", BackupEvery: duration(15 * time.Minute), BackupKeep: 12, BallastMB: 16},
+		Web:        webConfig{Listen: "127.0.0.1:8420"},
+		Mattermost: mattermostConfig{Teams: []string{}, Listen: "127.0.0.1:8422", RoomPrefix: "wl", Archive: true},
+		Discord:    discordConfig{Archive: true},
 		Outage: outageConfig{
 			Watch: duration(s.Watch), ConfirmAbove: s.ConfirmAbove, RemindQuestion: duration(s.AskRemind),
 			StaleProgress: pace(s.StaleAfter), CatchUp: duration(s.CatchUp),
@@ -111,10 +118,14 @@ func defaultConfig() config {
 // setup is a configuration without a problem, with what it refers to.
 type setup struct {
 	config
-	pack     *hospital.Pack
-	zone     *time.Location
-	key      secret   // signs sign-in links; empty if none is configured
-	noKey    string   // why there is no key
+	pack  *hospital.Pack
+	zone  *time.Location
+	key   secret // signs sign-in links; empty if none is configured
+	noKey string // why there is no key
+
+	mattermostToken, discordToken secret // of the bot's accounts; empty if none is configured
+	noMattermost, noDiscord       string // why there is no token
+
 	warnings []string // what works, but hardly as meant
 }
 

@@ -49,6 +49,9 @@ func unknownKey(key string, known []string) (text, remedy string) {
 		if slices.Contains(known, "key_file") {
 			remedy = "put it into a file that only the bot's user can read and name that in key_file, or name an environment variable in key_env"
 		}
+		if slices.Contains(known, "token_file") {
+			remedy = "put it into a file that only the bot's user can read and name that in token_file, or name an environment variable in token_env"
+		}
 		return "a secret does not belong in this file", remedy
 	}
 	if near := nearest(key, known); near != "" {

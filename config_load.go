@@ -91,12 +91,15 @@ func (c *checker) all(s *setup) {
 	c.hospital(s.Hospital, s.pack)
 	c.storage(&s.Storage)
 	c.web(&s.Web)
+	c.mattermost(&s.Mattermost, s)
+	c.discord(&s.Discord, s)
 	c.observe(s.Observe)
-	s.key, s.noKey = c.secretFrom("web.key", s.Web.KeyEnv, s.Web.KeyFile)
+	s.key, s.noKey = c.keyFrom("web.key", s.Web.KeyEnv, s.Web.KeyFile)
 	c.outage(s.Outage)
 	c.logging(s.Log)
 	c.people(s.People, s.pack)
 	c.rooms(s.Rooms, s.pack)
+	c.chatRooms(s.Rooms)
 	if s.pack != nil {
 		s.Rooms = c.completeRooms(s.Rooms, s.pack)
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 const redacted = "[redacted]"
@@ -60,36 +61,60 @@ var variableName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
 // leastKey is the fewest bytes a key of signatures may have.
 const leastKey = 32
 
-// secretFrom reads the secret that <name>_env or <name>_file refers to. Messages do not repeat what
-// stands there, since it may be the secret itself, pasted into the wrong place. Without a secret it
-// says why there is none; only that is no problem of the file.
-func (c *checker) secretFrom(name, env, file string) (value secret, none string) {
+// keyFrom reads the key that <name>_env or <name>_file refers to; it must be long enough to sign with.
+func (c *checker) keyFrom(name, env, file string) (value secret, none string) {
+	value, at, none := c.secretFrom(name, env, file, makeKey)
+	if n := len(value.reveal()); n > 0 && n < leastKey {
+		c.problem(at, fmt.Sprintf("the key has %d bytes, at least %d are needed", n, leastKey), makeKey)
+		return secret{}, ""
+	}
+	return value, none
+}
+
+// tokenFrom reads the token of an account, which somebody else made. A file that is not there yet is no
+// problem: setting the account up writes it.
+func (c *checker) tokenFrom(name, env, file, remedy string) (value secret, none string) {
+	if file != "" && env == "" && !c.exists(file) {
+		return secret{}, "the file named in " + name + "_file does not exist; " + remedy
+	}
+	value, at, none := c.secretFrom(name, env, file, remedy)
+	if strings.ContainsFunc(string(value.reveal()), unicode.IsSpace) {
+		c.problem(at, "what stands there is no token: it has several words (not shown)", remedy)
+		return secret{}, ""
+	}
+	return value, none
+}
+
+// secretFrom reads the secret that <name>_env or <name>_file refers to, and tells which key it was. Messages
+// do not repeat what stands there, since it may be the secret itself, pasted into the wrong place. Without
+// a secret it says why there is none; only that is no problem of the file.
+func (c *checker) secretFrom(name, env, file, remedy string) (value secret, at, none string) {
 	envKey, fileKey := name+"_env", name+"_file"
 	switch {
 	case env != "" && file != "":
 		c.problem(fileKey, "stands beside "+envKey+", so it is not clear which one holds", "keep one of the two")
-		return secret{}, ""
+		return secret{}, "", ""
 	case env != "":
 		if !variableName.MatchString(env) {
 			c.problem(envKey, "is not the name of an environment variable (not shown, in case it is the secret itself)",
 				"write the variable's name in capitals, such as WARDLINE_KEY, and put the secret into that variable")
-			return secret{}, ""
+			return secret{}, "", ""
 		}
 		text := strings.TrimSpace(os.Getenv(env))
 		if text == "" {
-			return secret{}, "the environment variable named in " + envKey + " is not set"
+			return secret{}, "", "the environment variable named in " + envKey + " is not set"
 		}
-		return c.longEnough(envKey, text), ""
+		return newSecret(text), envKey, ""
 	case file != "":
-		return c.secretFile(fileKey, file), ""
+		return c.secretFile(fileKey, file, remedy), fileKey, ""
 	}
-	return secret{}, "neither " + envKey + " nor " + fileKey + " is set"
+	return secret{}, "", "neither " + envKey + " nor " + fileKey + " is set"
 }
 
 const makeKey = "make one with: (umask 077; openssl rand -base64 48 > wardline.key)"
 
-func (c *checker) secretFile(key, file string) secret {
-	if !c.private(key, file, makeKey) {
+func (c *checker) secretFile(key, file, remedy string) secret {
+	if !c.private(key, file, remedy) {
 		return secret{}
 	}
 	text, err := os.ReadFile(c.path(file))
@@ -98,18 +123,15 @@ func (c *checker) secretFile(key, file string) secret {
 		return secret{}
 	}
 	if strings.TrimSpace(string(text)) == "" {
-		c.problem(key, "the file is empty", makeKey)
+		c.problem(key, "the file is empty", remedy)
 		return secret{}
 	}
-	return c.longEnough(key, strings.TrimSpace(string(text)))
+	return newSecret(strings.TrimSpace(string(text)))
 }
 
-func (c *checker) longEnough(key, text string) secret {
-	if len(text) < leastKey {
-		c.problem(key, fmt.Sprintf("the key has %d bytes, at least %d are needed", len(text), leastKey), makeKey)
-		return secret{}
-	}
-	return newSecret(text)
+func (c *checker) exists(file string) bool {
+	_, err := os.Stat(c.path(file))
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // private checks that a file is there and that nobody but its owner can read it.

@@ -164,7 +164,7 @@ func (s setup) options(store bot.Store, log *slog.Logger, platforms ...bot.Platf
 		Fill: s.Hospital.Fill, Platforms: platforms, Log: log,
 		Settings: bot.Settings{
 			Watch: s.Outage.Watch.length(), ConfirmAbove: s.Outage.ConfirmAbove, AskRemind: s.Outage.RemindQuestion.length(),
-			StaleAfter: s.Outage.StaleProgress.length(), CatchUp: s.Outage.CatchUp.length(),
+			StaleAfter: s.Outage.StaleProgress.length(), CatchUp: s.Outage.CatchUp.length(), Mirror: s.Outage.Mirror,
 		},
 	}
 	for _, p := range s.People {

@@ -26,6 +26,7 @@ func (b *batch) announce(o Outcome, c *Change) {
 		m.hear(e)
 	}
 	m.sayBoards()
+	m.invite()
 	if m.closing {
 		m.say(m.room(), CloseRoom, Sum, func(view) Message { return Message{} })
 	}
@@ -34,7 +35,7 @@ func (b *batch) announce(o Outcome, c *Change) {
 // say puts a message on its way to a room, once per platform that has the room.
 func (m *mouth) say(room Room, kind MessageKind, urgency Urgency, build func(v view) Message) {
 	msg := build(m.b.d.voiceAt(room.Lang, m.b.now).view(m.o.After))
-	if msg.Text == "" && kind != OpenRoom && kind != Board && kind != CloseRoom {
+	if msg.Text == "" && !kind.wordless() {
 		return
 	}
 	m.n++
@@ -53,6 +54,9 @@ func (d *Desk) spread(msg Message) []Message {
 	var out []Message
 	for _, p := range d.opts.Platforms {
 		if c, ok := p.(Chooser); ok && !c.Has(msg.Room) {
+			continue
+		}
+		if i, ok := p.(Inviter); msg.Kind == Invite && (!ok || !i.Invites()) {
 			continue
 		}
 		msg.Platform = p.Name()
@@ -124,6 +128,23 @@ func (m *mouth) clinicalPhrase(phrase string, pairs ...any) {
 		})
 	}
 	m.board(m.told()...)
+}
+
+// invite lets those into the incident's room who work on it, once its board is there: a room with a card
+// and few people is of more use than a full room without one.
+func (m *mouth) invite() {
+	whom := m.b.d.roster(m.o.After)
+	if m.o.Before.Declared() && m.o.Before.Phase != incident.Closed {
+		whom = without(whom, m.b.d.roster(m.o.Before))
+	}
+	if m.o.After.ID == 0 || len(whom) == 0 {
+		return
+	}
+	m.say(m.room(), Invite, Show, func(view) Message { return Message{Mention: whom} })
+}
+
+func without(list, others []incident.PersonID) []incident.PersonID {
+	return slices.DeleteFunc(slices.Clone(list), func(p incident.PersonID) bool { return slices.Contains(others, p) })
 }
 
 func (m *mouth) board(rooms ...Room) {

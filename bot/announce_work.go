@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"wardline/bot/incident"
@@ -70,8 +71,17 @@ func (m *mouth) reported(e incident.Event, b incident.Reported) {
 			system = v.System(b.System)
 		}
 		return text(v.Say("said.symptom", "n", n, "by", e.By, "department", v.departmentOr(b.Department), "system", system,
-			"place", b.Place, "text", b.Text, "works", b.Works), actions...)
+			"place", b.Place, "text", b.Text, "works", b.Works, "files", v.files(b.Files)), actions...)
 	})
+}
+
+// files names what was attached, each with the address where it can be opened.
+func (v Voice) files(list []incident.File) string {
+	var out []string
+	for _, f := range list {
+		out = append(out, v.Say("file.one", "name", f.Name, "link", f.Link))
+	}
+	return strings.Join(out, v.Say("list.sep"))
 }
 
 func (v Voice) departmentOr(id incident.DepartmentID) string {

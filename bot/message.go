@@ -27,7 +27,14 @@ const (
 	Answer    MessageKind = "answer"    // an answer to a question asked in this room
 	Script    MessageKind = "script"    // read aloud over the loudspeaker
 	CloseRoom MessageKind = "close_room"
+	Invite    MessageKind = "invite" // Mention are let into the room; only for platforms that are an Inviter
+	Relay     MessageKind = "relay"  // what a person said in the same room on another platform: Title is who, Text what
 )
+
+// wordless tells the kinds that have no words of their own when they are stored.
+func (k MessageKind) wordless() bool {
+	return k == OpenRoom || k == Board || k == CloseRoom || k == Invite
+}
 
 // Urgency orders what waits to be said; lower goes first.
 type Urgency int

@@ -42,12 +42,16 @@ func (d *Desk) changeMissed(ctx context.Context, mark Mark, room RoomID) {
 		for _, in := range d.Ongoing() {
 			rooms = append(rooms, d.dress(incidentRoom(headOf(in))))
 		}
+		what := "missed/"
+		if mark.Value == "" { // a room may fail and be reached again within one tick of the clock
+			what = "reached/"
+		}
 		for _, r := range rooms {
 			if r.ID == room || r.ID == "" {
 				continue
 			}
 			msg := Message{
-				ID: MessageID("missed/" + string(r.ID) + "/" + b.now.UTC().Format(time.RFC3339Nano) + "/" + string(room)), Room: r.ID, Kind: Board,
+				ID: MessageID(what + string(r.ID) + "/" + b.now.UTC().Format(time.RFC3339Nano) + "/" + string(room)), Room: r.ID, Kind: Board,
 				Key: "board", Urgency: Show, Lang: r.Lang, At: b.now,
 			}
 			c.Say = append(c.Say, d.spread(msg)...)

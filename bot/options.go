@@ -49,6 +49,7 @@ type Settings struct {
 	ConfirmAbove int           // an act that tells more departments than this asks once before it does
 	AskRemind    time.Duration // an unanswered question is brought up again after this
 	StaleAfter   time.Duration // an engineer silent for this long is asked for progress; 0 = the level's clinical interval
+	Mirror       bool          // what people say in an incident's room on one platform is shown on the others
 	CatchUp      time.Duration // a digest missed by no more than this is sent late, once; older ones are skipped and said so
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"wardline/bot/incident"
 )
 
 // Ref is a platform's own name for a message it shows, needed to edit it later.
@@ -46,11 +48,18 @@ type Inspector interface {
 type Found struct {
 	Room  bool
 	Board bool
+	Out   []incident.PersonID // belong in the room, as Desk.Roster says, and are not in it
 }
 
 // Chooser is a Platform that has only some of the rooms. What it does not have is not said there.
 type Chooser interface {
 	Has(room RoomID) bool
+}
+
+// Inviter is a Platform whose rooms people must be let into. It is given Invite messages like any other,
+// after the room's board: whom it does not know it leaves out, who is in already stays in.
+type Inviter interface {
+	Invites() bool
 }
 
 // Errors of a Platform.

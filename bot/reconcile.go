@@ -107,7 +107,7 @@ func (s *speaker) mend(ctx context.Context, inspector Inspector, room Room) erro
 	ctx, cancel := context.WithTimeout(ctx, s.waits.Say)
 	defer cancel()
 	found, err := inspector.Inspect(ctx, room.ID, ref)
-	if err != nil || found.Room && found.Board {
+	if err != nil || found.Room && found.Board && len(found.Out) == 0 {
 		return err
 	}
 	if !found.Board {
@@ -126,7 +126,12 @@ func (s *speaker) mend(ctx context.Context, inspector Inspector, room Room) erro
 			v := s.d.voiceAt(room.Lang, b.now)
 			add(OpenRoom, Message{Title: room.Name.In(v.Lang), Text: v.Say("room.purpose", "id", room.Incident)})
 		}
-		add(Board, Message{Key: "board"})
+		if !found.Room || !found.Board {
+			add(Board, Message{Key: "board"})
+		}
+		if len(found.Out) > 0 {
+			add(Invite, Message{Mention: found.Out})
+		}
 		return c, Outcome{}, nil
 	})
 	return err

@@ -39,7 +39,7 @@ func (v Voice) happened(e incident.Event) string {
 	case incident.ImpactSeen:
 		return v.Say(name, "department", b.Department, "text", b.Text)
 	case incident.Reported:
-		return v.Say(name, "department", v.departmentOr(b.Department), "text", b.Text, "same", b.Same)
+		return v.Say(name, "department", v.departmentOr(b.Department), "text", b.Text, "same", b.Same, "files", v.files(b.Files))
 	case incident.LevelSet:
 		return v.Say(name, "level", b.Level, "reason", reason(b.Reason))
 	case incident.LevelProposed:

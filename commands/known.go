@@ -130,7 +130,7 @@ func (c *Call) fine(cmd *incident.SetScope) *Reply {
 func symptom(ctx context.Context, c *Call) (Reply, error) {
 	cmd := incident.Report{
 		Text: c.text("text"), Department: c.here(), Place: c.text("place"), Since: c.moment("since"),
-		Extent: incident.Extent(c.text("extent")), Works: c.text("works"), Same: c.number("same"),
+		Extent: incident.Extent(c.text("extent")), Works: c.text("works"), Same: c.number("same"), Files: c.Line.Files,
 	}
 	if s := c.systems("system"); len(s) > 0 {
 		cmd.System = s[0]
@@ -144,7 +144,7 @@ func symptom(ctx context.Context, c *Call) (Reply, error) {
 		}
 		cmd.Text, cmd.System = c.In.Symptoms[i].Text, c.In.Symptoms[i].System
 	}
-	if cmd.Text == "" {
+	if cmd.Text == "" && len(cmd.Files) == 0 {
 		reply := Reply{Form: c.form(), Text: c.Voice.Say("usage.missing", "arg", c.label("text"))}
 		return reply, nil
 	}

@@ -3,6 +3,7 @@ package commands
 import (
 	"wardline/bot"
 	"wardline/bot/hospital"
+	"wardline/bot/incident"
 )
 
 // Line is what an adapter heard one person say to the bot.
@@ -16,6 +17,7 @@ type Line struct {
 	Text     string            // what was typed: "/outage declare his …", or plain words said to the bot
 	Command  string            // "outage declare" when a form was submitted or an option was picked; then Args holds the fields
 	Args     map[string]string // field name -> value; several values are separated by commas
+	Files    []incident.File   // what was attached, such as a screenshot of an error
 }
 
 // Reply is what only that person sees.

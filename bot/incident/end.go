@@ -125,7 +125,11 @@ func Words(b Body) []string {
 	case ImpactSeen:
 		return []string{b.Text}
 	case Reported:
-		return []string{b.Text, b.Place, b.Works}
+		words := []string{b.Text, b.Place, b.Works}
+		for _, f := range b.Files {
+			words = append(words, f.Name, f.Link)
+		}
+		return words
 	case Progressed:
 		return []string{b.Text}
 	case ChangeNoted:

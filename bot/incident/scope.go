@@ -128,13 +128,13 @@ func (b ImpactSeen) apply(in *Incident, e Event) {
 // Report records a symptom, word for word.
 type Report Reported
 
-// Decide refuses an empty symptom; the text is kept as it came. A symptom may be reported before
+// Decide refuses a symptom without words or picture; the text is kept as it came. A symptom may be reported before
 // anything is declared (to the desk's own log) and after restoring, but not once all is over.
 func (c Report) Decide(in Incident, _ time.Time) ([]Body, error) {
 	if in.Phase.Ended() {
 		return nil, refuse("refused.ended", "id", in.ID, "phase", in.Phase)
 	}
-	if err := wanted("symptom", c.Text); err != nil {
+	if err := wanted("symptom", c.Text); err != nil && len(c.Files) == 0 { // a picture of it says enough
 		return nil, err
 	}
 	if c.Same > 0 && !slices.ContainsFunc(in.Symptoms, func(s Symptom) bool { return s.Event == c.Same }) {
@@ -155,6 +155,14 @@ type Reported struct {
 	Same       int          `json:"same,omitempty"` // "me too": event number of the symptom meant
 	Reporter   PersonID     `json:"reporter,omitempty"`
 	Seen       time.Time    `json:"seen,omitzero"` // when it was first reported, if before this event
+	Files      []File       `json:"files,omitempty"`
+}
+
+// File is a picture or document somebody attached. It stays where it was posted; the incident keeps its
+// name and the address at which the people of that room can open it.
+type File struct {
+	Name string `json:"name"`
+	Link string `json:"link,omitempty"`
 }
 
 // Kind is reported.
