@@ -42,12 +42,12 @@ func (p *play) step(name string) {
 	p.t.Logf("-- %s", name)
 }
 
-// yes presses the button of a preview, if there is one.
-func (p *play) yes(who incident.PersonID, room bot.RoomID, seen Seen) Seen {
+// yes has the coordinator press the button of a preview, if there is one.
+func (p *play) yes(room bot.RoomID, seen Seen) Seen {
 	p.t.Helper()
 	for _, b := range seen.Buttons {
 		if b.Label == "确认" || b.Label == "Confirm" {
-			return p.chat.Press(p.t, who, room, b)
+			return p.chat.Press(p.t, "lin", room, b)
 		}
 	}
 	return seen
@@ -98,7 +98,7 @@ func (p *play) declare() {
 	refused := p.chat.Command(p.t, "chen", ED, "/outage declare his 全院停用")
 	p.want(refused, "林岚")
 	seen := p.chat.Command(p.t, "lin", bot.IT, "/outage declare his 全院停用")
-	p.want(p.yes("lin", bot.IT, seen), "INC-1")
+	p.want(p.yes(bot.IT, seen), "INC-1")
 }
 
 func (p *play) rooms() {
@@ -189,10 +189,10 @@ func (p *play) second() {
 		p.t.Fatalf("the bare command opened no form, but said %q", seen.Text)
 	}
 	seen = p.chat.Submit(p.t, "lin", bot.IT, seen.Form, map[string]string{"systems": "pacs", "what": "影像打不开", "level": "L1"})
-	p.yes("lin", bot.IT, seen)
+	p.yes(bot.IT, seen)
 	p.reads("inc/2", "影像打不开")
 	seen = p.chat.Command(p.t, "lin", "inc/2", "/outage cancel 误报，只是一台电脑")
-	p.yes("lin", "inc/2", seen)
+	p.yes("inc/2", seen)
 	p.archived("inc/2")
 }
 
@@ -212,10 +212,10 @@ func (p *play) end() {
 	p.step("restore, close, archive")
 	p.chat.Command(p.t, "wu", "inc/1", "/fix done 已换")
 	seen := p.chat.Command(p.t, "lin", "inc/1", "/outage restore override:现场已逐台核对")
-	p.yes("lin", "inc/1", seen)
+	p.yes("inc/1", seen)
 	p.reads(ED, "INC-1", "恢复")
 	seen = p.chat.Command(p.t, "lin", "inc/1", "/outage close override:演练到此为止")
-	p.yes("lin", "inc/1", seen)
+	p.yes("inc/1", seen)
 	p.archived("inc/1")
 }
 

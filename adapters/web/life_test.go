@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"strconv"
@@ -74,12 +75,8 @@ func (b *reader) Submit(t testing.TB, who incident.PersonID, room bot.RoomID, f 
 	raw, _ := f.Raw.(map[string]any)
 	args := map[string]string{}
 	hidden, _ := raw["hidden"].(map[string]string)
-	for k, v := range hidden {
-		args[k] = v
-	}
-	for k, v := range fields {
-		args[k] = v
-	}
+	maps.Copy(args, hidden)
+	maps.Copy(args, fields)
 	return b.send(t, who, map[string]any{"room": room, "command": raw["command"], "args": args})
 }
 
