@@ -108,6 +108,11 @@ func rulesOf(o Options) incident.Rules {
 		ClinicalEvery: map[incident.Level]time.Duration{},
 		StaleAfter:    o.Settings.StaleAfter,
 		AskRemind:     o.Settings.AskRemind,
+		ScriptRemind:  o.Settings.RemindScript,
+		VisitDue:      policy.Defaults.RoundInterval,
+		Follow: incident.Follow{
+			incident.Reminded: o.Settings.RemindSilent, incident.Escalated: o.Settings.EscalateSilent, incident.Listed: o.Settings.PhoneSilent,
+		},
 		Limits: incident.Limits{
 			ToL2: policy.Defaults.DeclareDowntime, ToL3: policy.Defaults.ForceEscalate, LongHaul: 8 * time.Hour,
 		},

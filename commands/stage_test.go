@@ -31,6 +31,8 @@ func cast() []bot.Person {
 		{ID: "zhang", Name: "张副院长", Lang: "zh", Department: "leaders", Roles: []bot.Role{bot.Leader}},
 		{ID: "helen", Name: "Helen", Lang: "en", Department: "leaders", Roles: []bot.Role{bot.Leader}},
 		{ID: "med", Name: "医务处", Lang: "zh", Department: "medaff", Roles: []bot.Role{bot.Leader}},
+		{ID: "sun", Name: "孙主任", Lang: "zh", Department: "nursing", Roles: []bot.Role{"nursing_lead"}, Phone: "8020"},
+		{ID: "ann", Name: "Ann", Lang: "en", Department: "icu", Roles: []bot.Role{"liaison_dept"}, Phone: "8311"},
 		{ID: "zheng", Name: "小郑", Lang: "zh", Department: "ward_surg"},
 		{ID: "mia", Name: "Mia", Lang: "en", Department: "ward_surg"},
 		{ID: "lee", Name: "Dr Lee", Lang: "en", Department: "ed"},
@@ -94,6 +96,9 @@ func (s *stage) open() {
 		rooms = append(rooms, bot.Room{ID: bot.DepartmentRoomID(d.ID), Kind: bot.DepartmentRoom, Name: d.Name, Department: d.ID})
 	}
 	for i, r := range rooms {
+		if r.ID == "dept/or" {
+			rooms[i].Phone = "8305"
+		}
 		if s.english[r.ID] {
 			rooms[i].Lang = "en"
 		}
