@@ -91,6 +91,9 @@ func (h *Handler) call(l Line) *Call {
 }
 
 func (h *Handler) handle(ctx context.Context, c *Call) Reply {
+	if reply := c.guard(); reply != nil {
+		return *reply
+	}
 	g := h.grammar
 	rest := ""
 	if c.Line.Command != "" {

@@ -51,7 +51,8 @@ type stage struct {
 	english map[bot.RoomID]bool // rooms that speak English in a Chinese hospital, and the reverse
 	show    []bot.RoomID
 	digests []bot.Subscription
-	absent  string // what must be said no more, "" if anything may
+	log     *slog.Logger // discards unless a test wants to read it
+	absent  string       // what must be said no more, "" if anything may
 
 	house *theatre
 	said  *record
@@ -73,7 +74,10 @@ func newStage(t *testing.T, dir string) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &stage{t: t, dir: dir, zone: zone, lang: "zh", english: map[bot.RoomID]bool{}, said: &record{seen: map[bot.MessageID]bool{}}}
+	return &stage{
+		t: t, dir: dir, zone: zone, lang: "zh", english: map[bot.RoomID]bool{}, log: slog.New(slog.DiscardHandler),
+		said: &record{seen: map[bot.MessageID]bool{}},
+	}
 }
 
 // open starts the bot on the stage's file.
@@ -110,7 +114,7 @@ func (s *stage) open() {
 	desk, err := bot.New(s.t.Context(), bot.Options{
 		Store: store, Pack: pack, Name: hospital.Text{ZH: "青河市第一人民医院", EN: "Qinghe First People's Hospital"}, Lang: s.lang,
 		Zone: s.zone, Fill: fill, Rooms: rooms, People: cast(), Digests: s.digests, Platforms: []bot.Platform{s.said},
-		Settings: bot.DefaultSettings(), Log: slog.New(slog.DiscardHandler),
+		Settings: bot.DefaultSettings(), Log: s.log,
 	})
 	if err != nil {
 		s.t.Fatal(err)
