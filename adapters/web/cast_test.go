@@ -91,6 +91,8 @@ func (reception) PersonFor(_, user, name, _ string) bot.Person {
 	return bot.Person{ID: incident.PersonID(user), Name: name}
 }
 
+func (reception) Relay(context.Context, bot.Talk) error { return nil }
+
 func (reception) Guard(text string) (guard.Class, bool) { return guard.Found(text) }
 
 func (r reception) Rooms(p bot.Person) []bot.Room {
