@@ -147,6 +147,9 @@ func (v Voice) filled(t hospital.Text) string {
 // pack is the engineer's picture: the hospital's layout, and the gaps as questions.
 func (v view) pack() string {
 	s := v.layout("ENGINEER-PACK", map[string]string{"scope": v.downLine()})
+	if heat := v.heat(); heat != "" {
+		s += "\n" + heat
+	}
 	var gaps []string
 	for _, k := range []incident.Key{incident.Versions, incident.Server, incident.Tried, incident.Logs, incident.Access, incident.Contact} {
 		if _, ok := v.in.Fact(k); !ok {
