@@ -129,7 +129,11 @@ func (v Voice) filled(t hospital.Text) string {
 	for _, name := range missing {
 		for _, p := range v.desk.opts.Pack.Policy().Placeholders {
 			if p.Name == name {
-				s = strings.ReplaceAll(s, "{"+name+"}", v.Say("unfilled", "what", p.Text))
+				blank := "unfilled"
+				if v.paper {
+					blank = "unfilled.paper"
+				}
+				s = strings.ReplaceAll(s, "{"+name+"}", v.Say(blank, "what", p.Text))
 			}
 		}
 	}
