@@ -109,8 +109,8 @@ type WardRow struct {
 // WardRows returns the departments told, those people must look at first.
 func (d *Desk) WardRows(in incident.Incident) []WardRow {
 	unreached := map[incident.DepartmentID]bool{}
-	for _, r := range d.missed() {
-		unreached[r.Department] = true
+	for _, dep := range d.unreached(in.Told) {
+		unreached[dep] = true
 	}
 	var out []WardRow
 	for _, dep := range ordered(in.Told, d.order.departments) {
