@@ -136,15 +136,23 @@ type groupKey struct {
 	system SystemID
 }
 
+// What a Chinese keyboard types for a space, for printable ASCII (which begins after wideBase as ASCII
+// does after its space), and for a full stop.
+const (
+	wideSpace = 0x3000
+	wideBase  = 0xff00
+	wideStop  = 0x3002
+)
+
 // sameWords folds what makes no difference between two reports; it is compared and never shown.
 func sameWords(s string) string {
 	narrow := func(r rune) rune {
 		switch {
-		case r == '\u3000':
+		case r == wideSpace:
 			r = ' '
-		case r >= '\uff01' && r <= '\uff5e':
-			r -= 0xfee0
-		case r == '\u3002':
+		case r > wideBase && r <= wideBase+'~'-' ':
+			r -= wideBase - ' '
+		case r == wideStop:
 			r = '.'
 		}
 		return unicode.ToLower(r)
