@@ -89,6 +89,10 @@ func (m *mouth) needMet(e incident.Event, b incident.NeedMet) {
 func (m *mouth) chased(b incident.SilenceChased) {
 	switch b.Step {
 	case incident.Reminded:
+		unreached := m.b.d.unreached(b.Departments)
+		if len(unreached) > 0 { // a reminder would not reach them either
+			m.list(m.room(), "asked.unreached", m.coordinators(), unreached)
+		}
 		for _, room := range m.b.d.departmentRooms(b.Departments) {
 			m.ask(room, "asked.silent", m.b.d.contacts(room.Department), func(v view) []Action { return v.answerActions(room.Department) },
 				"id", m.o.After.ID, "told", m.o.After.Wards[room.Department].Told)

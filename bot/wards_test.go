@@ -99,19 +99,23 @@ func livesTwentyMinutes(t *testing.T, s *stage, restarts ...time.Duration) night
 		}
 	}
 	slices.Sort(n.silent)
-	for at := time.Duration(0); at <= 20*time.Minute; at += 250 * time.Millisecond {
+	moments := slices.Clone(restarts)
+	for _, after := range answers {
+		moments = append(moments, after)
+	}
+	slices.Sort(moments)
+	for _, at := range slices.Compact(moments) {
 		time.Sleep(time.Until(began.Add(at)))
 		for _, d := range told {
-			if after, ok := answers[d]; ok && after <= at {
-				delete(answers, d)
+			if answers[d] == at {
 				s.ack(d)
 			}
 		}
-		if len(restarts) > 0 && restarts[0] <= at {
-			restarts = restarts[1:]
+		if slices.Contains(restarts, at) {
 			s.restart()
 		}
 	}
+	time.Sleep(time.Until(began.Add(20 * time.Minute)))
 	synctest.Wait()
 	log, err := s.desk.Events(t.Context(), 1)
 	must(t, err)
@@ -238,10 +242,45 @@ func TestRoomThatFailsStopsNobody(t *testing.T) {
 		if pages != 5 || !strings.HasPrefix(lines[2], "? Intensive care unit 12:00 → - → - | cannot be reached here, phone or send a runner: Intensive care unit (81") {
 			t.Errorf("of %d pages the first is\n%s", pages, text)
 		}
-		time.Sleep(13 * time.Minute)
+		time.Sleep(2*time.Minute + time.Second)
+		synctest.Wait()
+		if list := lastSaid(s, "inc/1", "do not reach 2 departments"); !strings.Contains(list, "Intensive care unit (81") || !strings.Contains(list, "Operating rooms (81") {
+			t.Errorf("not reached:\n%s", list)
+		}
+		time.Sleep(11 * time.Minute)
 		synctest.Wait()
 		if list := lastSaid(s, "inc/1", "Phone them"); !strings.Contains(list, "Intensive care unit (81") || !strings.Contains(list, "Operating rooms (81") {
 			t.Errorf("to be phoned:\n%s", list)
+		}
+	})
+}
+
+// halfHouse is a platform that has no room for the operating rooms.
+type halfHouse struct{ *posts }
+
+func (halfHouse) Has(room bot.RoomID) bool { return room != "dept/or" }
+
+// TestDepartmentWithoutARoomIsPhoned tells a department that no chat system has a room for: it is on the
+// board at once and on the phone list when the others are reminded.
+func TestDepartmentWithoutARoomIsPhoned(t *testing.T) {
+	play(t, func(s *stage) {
+		s.opts.Platforms = []bot.Platform{halfHouse{s.posts}}
+		for i, r := range s.opts.Rooms {
+			if r.ID == "dept/or" {
+				s.opts.Rooms[i].Phone = "8305"
+			}
+		}
+	}, func(t *testing.T, s *stage) {
+		s.declare(incident.L2)
+		synctest.Wait()
+		if board := s.desk.Voice(hospital.EN).Status(s.incident()); !strings.Contains(board, "Not reached, phone or send a runner: Operating rooms (8305)") {
+			t.Errorf("the board says\n%s", board)
+		}
+		time.Sleep(5 * time.Minute)
+		synctest.Wait()
+		want := "INC-1: messages do not reach 1 department. Phone them now, or send a runner:\nOperating rooms (8305)\nThen press the button of the department."
+		if got := lastSaid(s, "inc/1", "do not reach"); got != want {
+			t.Errorf("people read\n%s\nwant\n%s", got, want)
 		}
 	})
 }

@@ -16,7 +16,7 @@ func downtimeSpecs() []Spec {
 	return []Spec{
 		{
 			Root: "downtime", Verb: "procedure", run: procedure,
-			Args: []Arg{{Name: "topic", Kind: Words, Plain: true}, {Name: "department", Kind: Department}},
+			Args: []Arg{{Name: "topic", Kind: Words, Plain: true}, {Name: "department", Kind: Department}, {Name: "part", Kind: Number}},
 		},
 		{
 			Root: "downtime", Verb: "ack", About: Outage, run: acknowledge,
@@ -57,7 +57,9 @@ func procedure(_ context.Context, c *Call) (Reply, error) {
 			}
 		}
 	case id != "":
-		return Reply{Text: c.Voice.Procedure(id)}, nil
+		part := max(c.number("part"), 1)
+		text, parts := c.Voice.ProcedurePart(id, part)
+		return Reply{Text: text, Actions: c.Voice.ProcedureActions(id, part, parts)}, nil
 	default:
 		route := c.h.router().Route(answer.Question{Text: topic, Lang: c.Voice.Lang, Department: c.here(), Down: c.down(), Open: true})
 		for _, cand := range route.Candidates {

@@ -116,6 +116,16 @@ func (r reception) Rooms(p bot.Person) []bot.Room {
 	return rooms
 }
 
+func (reception) Sheet(_ context.Context, name string, lang hospital.Lang) (bot.Sheet, bool) {
+	return bot.Sheet{
+		Lang: lang, Head: "仁和医院", Title: name, Foot: "2026-05-12 10:30 打印",
+		Parts: []bot.SheetPart{
+			{Title: "【ED-RX】手写处方", Mark: "⚠ 模板", Warn: true, Lines: []string{"1. 写通用名 <b>", "2. 签名"}},
+			{Title: "回报", Rows: [][]string{{"", "科室"}, {"✓", "急诊科"}}},
+		},
+	}, name == "department/ed"
+}
+
 // ear answers lines by a script, and remembers what it heard.
 type ear struct {
 	mu     sync.Mutex

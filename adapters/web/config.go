@@ -47,6 +47,8 @@ type Desk interface {
 	Relay(ctx context.Context, t bot.Talk) error
 	// Guard looks for what must not be kept or shown: patients' data and secrets.
 	Guard(text string) (guard.Class, bool)
+	// Sheet returns what is to be printed under a name, and whether there is such a thing.
+	Sheet(ctx context.Context, name string, lang hospital.Lang) (bot.Sheet, bool)
 }
 
 // Entry is one record on a shelf.
