@@ -17,6 +17,7 @@ type data struct {
 	teams    map[string]*team             // by id
 	channels map[string]*channel          // by id
 	posts    map[string]*model.Post       // by id, as stored: with integrations
+	replies  map[string][]*model.Post      // by the id of their root
 	files    map[string]*file             // by id
 	commands map[string]*model.Command    // by id
 	hooks    map[string]*hook             // by id: response urls
@@ -84,7 +85,7 @@ func newData(o Options) data {
 	return data{
 		users: map[string]*user{}, sessions: map[string]*session{}, tokens: map[string]*personal{},
 		roles: rolesOf(o.Version), teams: map[string]*team{}, channels: map[string]*channel{},
-		posts: map[string]*model.Post{}, files: map[string]*file{}, commands: map[string]*model.Command{},
+		posts: map[string]*model.Post{}, replies: map[string][]*model.Post{}, files: map[string]*file{}, commands: map[string]*model.Command{},
 		hooks: map[string]*hook{}, prefs: map[string]model.Preferences{}, triggers: map[string]place{},
 		eph: map[string][]Ephemeral{}, dialogs: map[string][]Dialog{},
 		pending: map[string]pending{}, lastSeen: map[string]int64{},

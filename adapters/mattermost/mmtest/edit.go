@@ -146,12 +146,10 @@ func deletePost(c *call) (reply, *model.AppError) {
 	}
 	c.s.postEvent(model.WebsocketEventPostDeleted, p)
 	at := now()
-	for _, other := range c.s.data.channels[p.ChannelId].posts {
-		if other == p || other.RootId == p.Id {
-			other.DeleteAt, other.UpdateAt = at, at
-			other.AddProp(model.PostPropsDeleteBy, c.me().Id)
-			c.s.touch(other)
-		}
+	for _, gone := range append([]*model.Post{p}, c.s.data.replies[p.Id]...) {
+		gone.DeleteAt, gone.UpdateAt = at, at
+		gone.AddProp(model.PostPropsDeleteBy, c.me().Id)
+		c.s.touch(gone)
 	}
 	return done()
 }

@@ -139,6 +139,7 @@ func (s *Server) save(p *model.Post, by *user, key string) (saved *model.Post, e
 	ch.LastPostAt = kept.CreateAt
 	ch.TotalMsgCount++
 	if root := s.data.posts[kept.RootId]; root != nil {
+		s.data.replies[root.Id] = append(s.data.replies[root.Id], kept)
 		root.UpdateAt = kept.CreateAt
 		s.touch(root)
 	}
@@ -185,8 +186,8 @@ func (s *Server) shown(p *model.Post) *model.Post {
 			c.Metadata.Files = append(c.Metadata.Files, &info)
 		}
 	}
-	for _, other := range s.data.channels[p.ChannelId].posts {
-		if other.RootId == p.Id && other.DeleteAt == 0 {
+	for _, other := range s.data.replies[p.Id] {
+		if other.DeleteAt == 0 {
 			c.ReplyCount++
 			c.LastReplyAt = other.CreateAt
 		}

@@ -52,13 +52,13 @@ func postThread(c *call) (reply, *model.AppError) {
 	if err != nil {
 		return fail(err)
 	}
-	root := p.Id
+	root := p
 	if p.RootId != "" {
-		root = p.RootId
+		root = c.s.data.posts[p.RootId]
 	}
-	var thread []*model.Post
-	for _, other := range c.s.data.channels[p.ChannelId].posts {
-		if other.DeleteAt == 0 && (other.Id == root || other.RootId == root) {
+	thread := []*model.Post{root}
+	for _, other := range c.s.data.replies[root.Id] {
+		if other.DeleteAt == 0 {
 			thread = append(thread, other)
 		}
 	}
