@@ -56,6 +56,7 @@ func (s *Server) peopleTable(add adder) {
 	add("GET", "/teams/{team}", getTeam)
 	add("POST", "/teams/{team}/members", addTeamMember)
 	add("GET", "/teams/{team}/members", listTeamMembers)
+	add("POST", "/teams/{team}/members/ids", teamMembersByIDs)
 	add("GET", "/teams/{team}/members/{user}", getTeamMember)
 	add("PUT", "/teams/{team}/members/{user}/roles", setTeamRoles)
 	add("DELETE", "/teams/{team}/members/{user}", removeTeamMember)
