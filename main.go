@@ -48,7 +48,7 @@ type commandLine struct {
 		Setup mattermostFlags `cmd:"" help:"Prepare a Mattermost server: account, token, permissions, commands, rooms."`
 	} `cmd:"" help:"Set Mattermost up."`
 	Doctor struct{} `cmd:"" help:"Try every connection of the bot, and say what is wrong and what helps."`
-	Backup      struct {
+	Backup struct {
 		File string `arg:"" help:"New file to write."`
 	} `cmd:"" help:"Copy the database to a new file, also while the bot runs."`
 	Verify struct {

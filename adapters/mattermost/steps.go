@@ -10,7 +10,7 @@ import (
 )
 
 // byHand are the steps of Setup for an administrator who would rather do them.
-var byHand = template.Must(template.New("steps").Parse(`Steps to do by hand. In the System Console, or with mmctl signed in as a system administrator:
+const byHand = `Steps to do by hand. In the System Console, or with mmctl signed in as a system administrator:
 
 1. The bot's account and token
    mmctl bot create {{.Bot}} --display-name Wardline
@@ -37,7 +37,7 @@ var byHand = template.Must(template.New("steps").Parse(`Steps to do by hand. In 
    wardline mattermost setup, which does.
 
 Then: wardline doctor
-`))
+`
 
 // Steps prints what Setup does, to be done by hand.
 func Steps(w io.Writer, config Config, bot, tokenFile, commandFile string) error {
@@ -52,7 +52,11 @@ func Steps(w io.Writer, config Config, bot, tokenFile, commandFile string) error
 	if i := strings.LastIndexByte(host, ':'); i > 0 && !strings.HasSuffix(host, "]") {
 		host = host[:i]
 	}
-	err := byHand.Execute(w, map[string]any{
+	steps, err := template.New("steps").Parse(byHand)
+	if err != nil {
+		return fmt.Errorf("print the steps: %w", err)
+	}
+	err = steps.Execute(w, map[string]any{
 		"Bot": bot, "TokenFile": tokenFile, "CommandFile": commandFile, "Teams": append([]string{config.Team}, config.Teams...),
 		"Roots": commands.Roots(), "URL": newDoors(config).command(), "Host": strings.Trim(host, "[]"),
 	})
