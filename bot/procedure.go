@@ -58,7 +58,8 @@ func (v view) wardActions(dep incident.DepartmentID) []Action {
 	id := " incident:" + v.in.ID.String()
 	if v.in.Phase != incident.Open {
 		return []Action{
-			{Label: v.Say("button.symptom"), Line: "/outage symptom" + id}, {Label: v.Say("button.ask"), Line: "/ask"},
+			{Label: v.Say("button.symptom"), Line: "/outage symptom" + id},
+			{Label: v.Say("button.ask"), Line: "/ask"},
 			{Label: v.Say("button.feedback"), Line: "/downtime feedback" + id},
 		}
 	}

@@ -22,14 +22,17 @@ func downtimeSpecs() []Spec {
 			Root: "downtime", Verb: "ack", About: Outage, run: acknowledge,
 			Args: []Arg{
 				{Name: "answer", Kind: Choice, Choices: []string{"paper", "cannot", "seen"}, Plain: true},
-				{Name: "text", Kind: Words, Plain: true}, {Name: "department", Kind: Department},
+				{Name: "text", Kind: Words, Plain: true},
+				{Name: "department", Kind: Department},
 			},
 		},
 		{
 			Root: "downtime", Verb: "need", About: Outage, run: supply,
 			Args: []Arg{
 				{Name: "supply", Kind: Choice, Choices: []string{"forms", "people", "runner", "met"}, Plain: true},
-				{Name: "n", Kind: Number}, {Name: "text", Kind: Words, Plain: true}, {Name: "department", Kind: Department},
+				{Name: "n", Kind: Number},
+				{Name: "text", Kind: Words, Plain: true},
+				{Name: "department", Kind: Department},
 			},
 		},
 		{
