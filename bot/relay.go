@@ -20,8 +20,10 @@ type Talk struct {
 
 // Relay passes on what was said in an incident's room to the same room on the other platforms, with the
 // name of who said it. It does nothing where mirroring is off, and for rooms that are not an incident's.
-// What the bot itself says is never passed on, so nothing goes round in circles.
+// What the bot itself says is never passed on, so nothing goes round in circles. Plain words in a department's
+// room are a sign that it reads, wherever they go from there.
 func (d *Desk) Relay(ctx context.Context, t Talk) error {
+	d.Sign(ctx, t.By, t.Room)
 	id, ok := t.Room.IncidentOf()
 	text := strings.TrimSpace(t.Text)
 	if !d.opts.Settings.Mirror || !ok || text == "" && len(t.Files) == 0 {

@@ -114,6 +114,8 @@ func (r reception) Rooms(p bot.Person) []bot.Room {
 	return rooms
 }
 
+func (reception) Sign(context.Context, bot.Person, bot.RoomID) {}
+
 func (reception) Sheet(_ context.Context, name string, lang hospital.Lang) (bot.Sheet, bool) {
 	return bot.Sheet{
 		Lang: lang, Head: "仁和医院", Title: name, Foot: "2026-05-12 10:30 打印",

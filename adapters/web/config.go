@@ -45,6 +45,8 @@ type Desk interface {
 	PersonFor(platform, user, name, locale string) bot.Person
 	// Guard looks for what must not be kept or shown: patients' data and secrets.
 	Guard(text string) (guard.Class, bool)
+	// Sign notes that somebody said something in a room: a department that talks has read.
+	Sign(ctx context.Context, p bot.Person, room bot.RoomID)
 	// Sheet returns what is to be printed under a name, and whether there is such a thing.
 	Sheet(ctx context.Context, name string, lang hospital.Lang) (bot.Sheet, bool)
 }

@@ -132,6 +132,9 @@ func (s *Server) act(ctx context.Context, p bot.Person, said saying, key, locale
 		question = strings.TrimFunc(mention.ReplaceAllString(said.Text, "$1"), unicode.IsSpace)
 		alone := (!called || question == "") && said.Room != bot.DirectRoomID(p.ID)
 		words, err := s.utter(ctx, p, said, key, alone)
+		if err == nil && alone {
+			s.desk.Sign(ctx, p, said.Room)
+		}
 		if err != nil || alone {
 			return outcome{Posts: []post{words}}, err
 		}
