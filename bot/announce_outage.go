@@ -39,7 +39,7 @@ func (m *mouth) declared(e incident.Event) {
 
 // script hands IT the words for the loudspeaker, which the bot cannot play itself.
 func (m *mouth) script(it Room) {
-	if m.o.After.Level < incident.L2 {
+	if !m.o.After.Script.Waiting() { // below L2, or no longer down
 		return
 	}
 	m.say(it, Script, Safety, func(v view) Message {

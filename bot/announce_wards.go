@@ -65,6 +65,9 @@ func (m *mouth) acknowledged(e incident.Event, b incident.Acknowledged) {
 	case before.Word == incident.Cannot, b.Text != "":
 		m.notice(e, "said.ack", "department", b.Department, "seen", b.Word == incident.Heard, "text", b.Text)
 	}
+	if in := m.o.After; b.Word == incident.OnPaper && in.AllOnPaper() && !m.o.Before.AllOnPaper() && len(in.Told) > 1 {
+		m.notice(e, "said.all_paper", "n", len(in.Told), "after", e.At.Sub(in.DeclaredAt))
+	}
 	m.board(m.b.d.departmentRooms([]incident.DepartmentID{b.Department})...)
 }
 

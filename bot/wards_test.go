@@ -211,10 +211,10 @@ func lastSaid(s *stage, room bot.RoomID, words string) string {
 func TestRoomThatFailsStopsNobody(t *testing.T) {
 	inBigHospital(t, func(t *testing.T, s *stage) {
 		s.posts.failing(func(_ context.Context, m bot.Message) error {
-			switch m.Room {
-			case "dept/icu":
+			if m.Room == "dept/icu" {
 				return bot.ErrRejected
-			case "dept/or":
+			}
+			if m.Room == "dept/or" {
 				return errors.New("no answer")
 			}
 			return nil
@@ -312,6 +312,44 @@ func TestAnAnswerEndsTheChase(t *testing.T) {
 		asked := slices.IndexFunc(requests, func(p post) bool { return p.Kind == bot.Request })
 		if asked < 0 || !slices.Equal(requests[asked].Mention, []incident.PersonID{nurse("icu")}) {
 			t.Errorf("nobody of the department was called by name: %v", requests)
+		}
+	})
+}
+
+// TestPlainWordsInAWardsRoomAreASign takes talk for what it is: a ward that answers has read. Those who
+// coordinate are not the ward.
+func TestPlainWordsInAWardsRoomAreASign(t *testing.T) {
+	inBigHospital(t, func(t *testing.T, s *stage) {
+		s.declare(incident.L3)
+		talk := func(by bot.Person) {
+			must(t, s.desk.Relay(t.Context(), bot.Talk{Platform: "web", Post: string(by.ID), Room: "dept/icu", By: by, Text: "OK"}))
+		}
+		talk(wang)
+		if w := s.incident().Wards["icu"]; !w.Seen.IsZero() {
+			t.Errorf("the coordinator's own words count: %+v", w)
+		}
+		talk(bot.Person{ID: "web:night", Name: "Night nurse"})
+		time.Sleep(time.Second)
+		talk(bot.Person{ID: "web:other", Name: "Another nurse"})
+		in := s.incident()
+		if w := in.Wards["icu"]; w.SeenBy != "web:night" || !w.Seen.Equal(in.DeclaredAt) || in.Ward("icu") != incident.WardSeen {
+			t.Errorf("seen: %+v", w)
+		}
+	})
+}
+
+func TestAllOnPaperIsSaidOnce(t *testing.T) {
+	inBigHospital(t, func(t *testing.T, s *stage) {
+		s.do(incident.Declare{What: "HIS is down", Systems: []incident.SystemID{"his"}, Departments: []incident.DepartmentID{"ed", "icu"}, Level: incident.L1})
+		time.Sleep(3 * time.Minute)
+		s.ack("ed")
+		if said := lastSaid(s, "inc/1", "are on paper"); said != "" {
+			t.Errorf("too early: %s", said)
+		}
+		s.ack("icu")
+		synctest.Wait()
+		if got, want := lastSaid(s, "inc/1", "are on paper"), "✓ All 2 departments are on paper, 3 min after the declaration (the last by Nurse of Intensive care unit)"; got != want {
+			t.Errorf("people read %q, want %q", got, want)
 		}
 	})
 }
