@@ -22,8 +22,7 @@ type Talk struct {
 // name of who said it. It does nothing where mirroring is off, and for rooms that are not an incident's.
 // What the bot itself says is never passed on, so nothing goes round in circles. Talk that holds patients'
 // data or a secret is not passed on either; the error is then a *incident.Refusal for its author's eyes.
-// Plain words in a department's
-// room are a sign that it reads, wherever they go from there.
+// Plain words in a department's room are a sign that it reads, wherever they go from there.
 func (d *Desk) Relay(ctx context.Context, t Talk) error {
 	d.Sign(ctx, t.By, t.Room)
 	id, ok := t.Room.IncidentOf()

@@ -88,15 +88,15 @@ func (c AskPerson) Decide(in Incident, _ time.Time) ([]Body, error) {
 		if c.Apart || q.Apart {
 			continue
 		}
-		if q.N == c.Same || sameWords(q.Note.Text, c.Text) {
+		if q.N == c.Same || sameQuestion(q.Note.Text, c.Text) {
 			return bodies(asked, QuestionMerged{N: asked.N, Into: q.N})
 		}
 	}
 	return bodies(asked)
 }
 
-// sameWords reports whether two texts differ in signs, spaces and large letters only.
-func sameWords(a, b string) bool {
+// sameQuestion reports whether two texts differ in signs, spaces and large letters only.
+func sameQuestion(a, b string) bool {
 	bare := func(r rune) rune {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			return -1
