@@ -41,7 +41,17 @@ func TestScreenshots(t *testing.T) {
 	coordinator.reads("#posts .human .text", "已电话通知到人")
 	coordinator.js("document.activeElement.blur()")
 	nurse.reads("#board .clock", ":")
-	for s, name := range map[*seat]string{nurse: "desk-phone.png", coordinator: "desk.png"} {
+	phone := sit(browser, t, base, "lin", look{width: 360, height: 780, scale: 2, lang: "zh", theme: "light"})
+	wards := sit(browser, t, base, "chen", look{width: 360, height: 780, scale: 2, lang: "zh", theme: "light"})
+	wards.says("/downtime ack 已转手工")
+	wards.reads("#posts .private .text", "已转手工")
+	wards.says("/downtime procedure ED-RX")
+	wards.reads("#posts .private .text", "通用名")
+	phone.goes("inc/1")
+	phone.says("/downtime ack 转不了 停机箱是空的 科室:外科病区")
+	phone.says("/outage wards")
+	phone.reads("#posts .private .text", "转手工")
+	for s, name := range map[*seat]string{nurse: "desk-phone.png", coordinator: "desk.png", phone: "wards-phone.png", wards: "procedure-phone.png"} {
 		s.picture(*screenshots, name)
 		info, err := os.Stat(filepath.Join(*screenshots, name))
 		if err != nil || info.Size() > 300_000 {

@@ -77,6 +77,9 @@ func (v view) incidentBoard() string {
 	if heat := v.heat(); heat != "" {
 		lines = append(lines, heat)
 	}
+	if f["patient_impact"] != v.Unknown() {
+		lines = append(lines, v.Say("board.patients", "text", f["patient_impact"]))
+	}
 	return strings.Join(lines, "\n")
 }
 

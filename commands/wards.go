@@ -30,6 +30,9 @@ func wards(_ context.Context, c *Call) (Reply, error) {
 	if c.In.Active() && c.h.desk.May(c.Person, c.In, bot.Coordinator, bot.Engineer, bot.Leader) {
 		reply.Actions = c.tellThem()
 	}
+	if c.In.Active() {
+		reply.Actions = append(reply.Actions, c.button("button.visits", "/outage visits incident:"+c.In.ID.String()))
+	}
 	if page < pages {
 		reply.Actions = append(reply.Actions, c.button("button.more", "/outage wards page:"+itoa(page+1)+" incident:"+c.In.ID.String()))
 	}
