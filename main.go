@@ -57,6 +57,7 @@ type commandLine struct {
 	Restore struct {
 		File string `arg:"" help:"Backup to put in the place of the database."`
 	} `cmd:"" help:"Put a backup in the place of the database, while the bot is stopped."`
+	Questions questionFlags `cmd:"" help:"Measure and improve how questions are answered."`
 	CheckFile struct {
 		File  string `arg:""`
 		Quick bool
@@ -132,6 +133,9 @@ func (line commandLine) do(ctx context.Context, command string, stdout, stderr i
 	case "verify":
 		return verify(ctx, line.Verify.File, stdout)
 	}
+	if command == "questions eval <file>" {
+		return evalQuestions(line.Config, line.Questions.Eval.File, stdout)
+	}
 	s, err := load(line.Config)
 	if err != nil {
 		return err
@@ -149,6 +153,8 @@ func (line commandLine) do(ctx context.Context, command string, stdout, stderr i
 		return signIn(stdout, s, line.SignIn, time.Now())
 	case "backup":
 		return backup(ctx, s, line.Backup.File, stdout)
+	case "questions":
+		return misses(ctx, s, stdout)
 	case "restore":
 		return restore(ctx, s, line.Restore.File, stdout)
 	}

@@ -263,6 +263,10 @@ func (m *mouth) requests(e incident.Event) {
 		m.question(b.N, "asked.question_waits", m.coordinators())
 	case incident.QuestionAnswered:
 		m.answered(e, b)
+	case incident.QuestionAssigned:
+		m.assigned(e, b)
+	case incident.QuestionMerged:
+		m.merged(b)
 	default:
 		m.ward(e)
 	}

@@ -182,39 +182,6 @@ func (m *mouth) decided(e incident.Event, b incident.DecisionGiven) {
 	m.tellLeaders("leaders.decided", "n", b.N, "answer", b.Answer, "by", e.By)
 }
 
-// question shows an open question to those who can answer it.
-func (m *mouth) question(n int, phrase string, whom []incident.PersonID) {
-	for _, q := range m.o.After.Questions {
-		if q.N != n {
-			continue
-		}
-		m.ask(m.room(), phrase, whom, func(v view) []Action {
-			return []Action{{Label: v.Say("button.answer"), Line: m.line("/ask answer n:%d", n), Style: Primary}}
-		}, "n", n, "text", q.Note.Text, "asker", q.Note.By, "room", RoomID(q.Room), "at", q.Note.At)
-	}
-}
-
-// answered brings a person's answer back to where the question was asked.
-func (m *mouth) answered(e incident.Event, b incident.QuestionAnswered) {
-	for _, q := range m.o.After.Questions {
-		if q.N != b.N {
-			continue
-		}
-		room, ok := m.b.d.Room(RoomID(q.Room))
-		if !ok {
-			room = m.room()
-		}
-		m.say(room, Answer, Reply, func(v view) Message {
-			msg := text(v.Say("answer.person", "question", q.Note.Text, "answer", b.Text, "by", e.By, "asker", q.Note.By))
-			msg.Mention = []incident.PersonID{q.Note.By}
-			return msg
-		})
-		if room.ID != m.room().ID {
-			m.notice(e, "said.answered", "n", b.N, "answer", b.Text)
-		}
-	}
-}
-
 // extentOr words an extent somebody stated; "" where nobody did.
 func (v Voice) extentOr(e incident.Extent) string {
 	if e == "" {

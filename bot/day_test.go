@@ -87,7 +87,7 @@ func (s *stage) turn(t turn) {
 	case t.do == "progress":
 		s.do(incident.AddProgress{Text: "still looking"})
 	case t.do == "question":
-		s.do(incident.AskPerson{Text: "labels?", Department: "ed"})
+		s.do(incident.AskPerson{Text: t.at.Format("labels at 15:04:05?"), Department: "ed"}) // other words each time: the same would join
 	case t.do == "platform down":
 		s.posts.failing(down)
 	case t.do == "platform up":

@@ -80,6 +80,10 @@ func (v Voice) happenedNext(name string, e incident.Event) string {
 		return v.Say(name, "n", b.N, "text", b.Text)
 	case incident.QuestionWaits:
 		return v.Say(name, "n", b.N)
+	case incident.QuestionAssigned:
+		return v.Say(name, "n", b.N, "person", b.To)
+	case incident.QuestionMerged:
+		return v.Say(name, "n", b.N, "into", b.Into)
 	case incident.SystemsRestored:
 		return v.Say(name, "systems", b.Systems, "all", b.All, "override", b.Override)
 	case incident.Reopened:

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"strings"
 
 	"wardline/bot"
 	"wardline/bot/answer"
@@ -16,11 +15,6 @@ func askSpecs() []Spec {
 			Root: "ask", About: Perhaps, run: ask,
 			Args: []Arg{{Name: "question", Kind: Words, Required: true, Plain: true, Raw: true}},
 		},
-		{
-			Root: "ask", Verb: "answer", Needs: engineers(), About: Perhaps, run: answerQuestion,
-			Args: []Arg{{Name: "n", Kind: Number, Required: true, Plain: true}, {Name: "text", Kind: Words, Required: true, Plain: true}},
-		},
-		{Root: "ask", Verb: "queue", run: queue},
 		{
 			Root: "ask", Verb: "person", About: Perhaps, run: askPerson,
 			Args: []Arg{{Name: "question", Kind: Words, Required: true, Plain: true, Raw: true}},
@@ -36,6 +30,9 @@ func ask(ctx context.Context, c *Call) (Reply, error) {
 		q.Down = append(q.Down, in.With(incident.Down, incident.Degraded)...)
 	}
 	route := c.h.router().Route(q)
+	if reply, known := c.knownAnswer(q.Text, route); known {
+		return reply, nil
+	}
 	switch route.Kind {
 	case answer.Live:
 		if text, known := c.Voice.Live(route, c.live()); known {
@@ -84,18 +81,33 @@ func (c *Call) candidates(route answer.Route, question string) (Reply, bool) {
 	return reply, true
 }
 
+// waitsAlready tells that somebody asked the same before, and who is to answer both.
+func (c *Call) waitsAlready(in incident.Incident, n int, holders []incident.PersonID) Reply {
+	q, _ := in.Question(n)
+	if q.Assigned != "" {
+		holders = []incident.PersonID{q.Assigned}
+	}
+	return c.say("done.joined", "n", n, "question", q.Note.Text, "asker", q.Note.By, "at", q.Note.At, "holders", holders[:min(len(holders), 2)],
+		"remind", q.WaitsSince().Add(c.h.desk.Settings().AskRemind), "late", q.Reminded)
+}
+
 func askPerson(ctx context.Context, c *Call) (Reply, error) {
 	return c.toPerson(ctx, c.text("question"), answer.Unknown)
 }
 
-// toPerson queues a question and tells the asker who will answer. What is right for a patient, and
+// toPerson queues a question and tells the asker who will answer; the same question asked before takes it in. What is right for a patient, and
 // patients' data, no queue of ours may hold: the asker is sent to the right person at once.
 func (c *Call) toPerson(ctx context.Context, question string, why answer.Why) (Reply, error) {
 	if why == answer.PatientData || why == answer.Password {
 		return c.refuse("person." + string(why)), nil
 	}
 	holders := c.h.desk.Holders(c.In, bot.Coordinator)
-	cmd := incident.AskPerson{Text: question, Department: c.here(), Room: string(c.Line.Room), Lang: string(c.Voice.Lang)}
+	cmd := incident.AskPerson{
+		Text: question, Department: c.here(), Room: string(c.Line.Room), Lang: string(c.Voice.Lang), Apart: why == answer.Clinical,
+	}
+	if !cmd.Apart {
+		cmd.Same = c.waitingFor(question)
+	}
 	o, err := c.do(ctx, cmd)
 	if err != nil {
 		return Reply{}, err
@@ -108,38 +120,15 @@ func (c *Call) toPerson(ctx context.Context, question string, why answer.Why) (R
 	}
 	n := 0
 	for _, e := range o.Events {
-		if asked, ok := e.Body.(incident.QuestionAsked); ok {
-			n = asked.N
+		switch b := e.Body.(type) {
+		case incident.QuestionAsked:
+			n = b.N
+		case incident.QuestionMerged:
+			return c.waitsAlready(o.After, b.Into, holders), nil
 		}
 	}
 	if len(holders) > 2 {
 		holders = holders[:2]
 	}
 	return c.say("person."+string(why), "n", n, "holders", holders, "remind", c.h.desk.Settings().AskRemind), nil
-}
-
-// answerQuestion gives a person's answer; it goes where the question was asked.
-func answerQuestion(ctx context.Context, c *Call) (Reply, error) {
-	return c.done(ctx, incident.AnswerQuestion{N: c.number("n"), Text: c.text("text")}, "done.answer", "n", c.number("n"))
-}
-
-// queue shows the questions that wait for a person.
-func queue(_ context.Context, c *Call) (Reply, error) {
-	var reply Reply
-	var lines []string
-	for _, in := range append(c.h.desk.Ongoing(), c.h.desk.Log()) {
-		for _, q := range in.OpenQuestions() {
-			name, line := "", "/ask answer n:"+itoa(q.N)+" incident:"+bot.LogName
-			if in.ID != 0 {
-				name, line = in.ID.String(), "/ask answer n:"+itoa(q.N)+" incident:"+in.ID.String()
-			}
-			lines = append(lines, c.Voice.Say("queue.one", "id", name, "n", q.N, "text", q.Note.Text, "asker", q.Note.By, "at", q.Note.At))
-			reply.Actions = append(reply.Actions, bot.Action{Label: c.Voice.Say("button.answer_n", "n", q.N, "id", name), Line: line})
-		}
-	}
-	if len(lines) == 0 {
-		return c.say("queue.none"), nil
-	}
-	reply.Text = strings.Join(lines, "\n")
-	return reply, nil
 }

@@ -72,7 +72,9 @@ func (g *grammar) takeOptions(s Spec, words []word, b *binding) []word {
 			name = g.argName(s, w.key)
 		}
 		if name == "" {
-			plain = append(plain, w)
+			if bare := g.argName(s, w.text); w.quoted || !slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Bare && a.Name == bare }) {
+				plain = append(plain, w)
+			}
 			continue
 		}
 		if old := b.given[name]; old != "" {

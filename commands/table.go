@@ -43,6 +43,7 @@ type Arg struct {
 	Required bool
 	Plain    bool     // may be given without its name, in the order of the Args
 	Stays    bool     // a single word of it also begins the sentence after it: "PACS does not open"
+	Bare     bool     // its name standing alone is dropped: "merge 4 into 3"
 	Raw      bool     // keeps every byte: options are read only before it
 	Choices  []string // of kind Choice
 	Sense    when.Sense
@@ -72,7 +73,7 @@ const (
 // table lists every command, in the order of help.
 func table() []Spec {
 	var out []Spec
-	for _, group := range [][]Spec{outageSpecs(), outageEndSpecs(), wardSpecs(), visitSpecs(), fixSpecs(), askSpecs(), downtimeSpecs(), digestSpecs(), wardlineSpecs()} {
+	for _, group := range [][]Spec{outageSpecs(), outageEndSpecs(), wardSpecs(), visitSpecs(), fixSpecs(), askSpecs(), queueSpecs(), downtimeSpecs(), digestSpecs(), wardlineSpecs()} {
 		out = append(out, group...)
 	}
 	for i, s := range out {

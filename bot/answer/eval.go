@@ -114,6 +114,29 @@ func (r Route) label() string {
 	}
 }
 
+// Label routes a question and returns the route in short: an id, live/topic or person/why.
+func (r *Router) Label(q Question) string { return r.Route(q).name() }
+
+// Confusion is how often one answer was taken for another.
+type Confusion struct {
+	Wanted, Got string
+	Times       int
+}
+
+// Confusions counts the misses by what was taken for what, the most frequent first.
+func (r Report) Confusions() (out []Confusion) {
+	for _, m := range r.Misses {
+		i := slices.IndexFunc(out, func(c Confusion) bool { return c.Wanted == m.Labelled.Expect && c.Got == m.Got })
+		if i < 0 {
+			i = len(out)
+			out = append(out, Confusion{Wanted: m.Labelled.Expect, Got: m.Got})
+		}
+		out[i].Times++
+	}
+	slices.SortStableFunc(out, func(a, b Confusion) int { return cmp.Compare(b.Times, a.Times) })
+	return out
+}
+
 // name is the route with its topic or reason.
 func (r Route) name() string {
 	switch r.Kind {

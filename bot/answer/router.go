@@ -16,6 +16,7 @@ type Router struct {
 	hints   []rule // what lifts single procedures, and back-entry
 	targets []target
 	index   *index
+	telling map[string]bool // words that make two questions different
 }
 
 // target is something a question can be routed to.
@@ -36,7 +37,7 @@ func (t target) candidate() bool { return t.procedure != "" || t.sheet != "" }
 // not have are left out.
 func New(p *hospital.Pack) *Router {
 	f := newFolder(foldText)
-	r := &Router{pack: p, rules: newRules(rulesText), hints: newRules(hintsText)}
+	r := &Router{pack: p, telling: telling(), rules: newRules(rulesText), hints: newRules(hintsText)}
 	r.reader = &reader{fold: f, lexicon: newLexicon(lexiconText, f), dull: dull()}
 	r.learn()
 	return r
@@ -68,10 +69,7 @@ const (
 
 // Route says where a question goes.
 func (r *Router) Route(q Question) Route {
-	text := q.Text
-	if rs := []rune(text); len(rs) > longestQuestion {
-		text = string(rs[:longestQuestion])
-	}
+	text := cut(q.Text)
 	folded := r.reader.fold.fold(text)
 	out := Route{Kind: Person, Why: Unknown, Systems: r.pack.SystemsIn(text), Departments: r.pack.DepartmentsIn(text)}
 	found := r.index.search(r.reader.features(folded), len(r.targets))
