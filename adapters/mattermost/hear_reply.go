@@ -58,8 +58,8 @@ func (e *ears) offer(userID string, reply commands.Reply) commands.Reply {
 	label := e.desk.Voice(reply.Lang).Say("mattermost.open_form")
 	line := openForm + e.forms.keep(userID, *reply.Form) + " " + bare
 	reply.Actions = append(slices.Clip(reply.Actions), bot.Action{Label: label, Line: line, Style: bot.Plain})
-	if reply.Text == "" {
-		reply.Text = reply.Form.Intro
+	if !strings.Contains(reply.Text, "/"+reply.Form.Command) { // nobody is left without an example
+		reply.Text = strings.TrimSpace(reply.Text + "\n" + reply.Form.Intro)
 	}
 	reply.Form = nil
 	return reply
@@ -118,7 +118,7 @@ func (e *ears) answered(ctx context.Context, a asker, p pressed, reply commands.
 		return &model.PostActionIntegrationResponse{Update: post, SkipSlackParsing: true}
 	case len(reply.Actions) > 0:
 		err := e.private(ctx, a.userID, a.channelID, a.room, reply)
-		if err == nil && !e.whispers() {
+		if _, direct := a.room.PersonOf(); err == nil && !direct && !e.whispers() {
 			return &model.PostActionIntegrationResponse{EphemeralText: e.desk.Voice(reply.Lang).Say("mattermost.in_direct"), SkipSlackParsing: true}
 		}
 		if err == nil {

@@ -2,8 +2,8 @@ package mattermost_test
 
 import (
 	"net"
-	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,6 +25,8 @@ func freeAddress(t *testing.T) string {
 	defer func() { _ = l.Close() }()
 	return l.Addr().String()
 }
+
+func personID(id string) incident.PersonID { return incident.PersonID(id) }
 
 // newHearing is a stage whose bot is called back by the server and has its slash commands.
 func newHearing(t *testing.T, o mmtest.Options, change ...func(*mattermost.Config)) *stage {
@@ -118,49 +120,153 @@ func labels(p *model.Post) (out []string) {
 	return out
 }
 
-func TestACoordinatorDeclaresByOneLineAndConfirmsByButton(t *testing.T) {
+// said is the newest of what a person alone was shown, or was written directly.
+func (s *stage) confirm(who incident.PersonID, post *model.Post) {
+	s.t.Helper()
+	for _, a := range post.Attachments() {
+		for _, b := range a.Actions {
+			if b.Style == "primary" || b.Style == "danger" {
+				if err := s.server.Press(s.users[who], post.Id, b.Name); err != nil {
+					s.t.Fatal(err)
+				}
+				return
+			}
+		}
+	}
+	s.t.Fatalf("nothing to confirm in %q %q", post.Message, labels(post))
+}
+
+// shown waits until a person alone is shown something with these words.
+func (s *stage) shown(who incident.PersonID, words string) *model.Post {
+	s.t.Helper()
+	var found *model.Post
+	s.until(string(who)+" is shown "+words, func() bool {
+		for _, e := range s.server.Ephemerals(s.users[who].Id) {
+			if strings.Contains(text(e.Post), words) {
+				found = e.Post
+			}
+		}
+		return found != nil
+	})
+	return found
+}
+
+// written waits until the bot writes something with these words to a person alone.
+func (s *stage) written(who incident.PersonID, words string) *model.Post {
+	s.t.Helper()
+	var found *model.Post
+	s.until(string(who)+" is written "+words, func() bool {
+		c := s.server.Direct(s.users[who], s.bot)
+		if c == nil {
+			return false
+		}
+		for _, p := range s.server.Posts(c.Id) {
+			if p.UserId == s.bot.Id && strings.Contains(p.Message, words) {
+				found = p
+			}
+		}
+		return found != nil
+	})
+	return found
+}
+
+func TestACoordinatorDeclaresByOneLineAndConfirmsByButtonOnce(t *testing.T) {
 	for _, version := range []string{mmtest.V11, mmtest.V9} {
 		t.Run(version, func(t *testing.T) {
 			s := newHearing(t, mmtest.Options{Version: version}).listening()
-			r := s.slash("lin", s.square(), "/outage 宣布 his 医生站打不开")
-			if len(s.open()) == 0 {
-				equal(t, "buttons", strings.Join(labels(s.lastEphemeral("lin")), "|"), "确认")
-				if err := s.server.Press(s.users["lin"], s.lastEphemeral("lin").Id, labels(s.lastEphemeral("lin"))[0]); err != nil {
-					t.Fatal(err)
-				}
+			s.slash("lin", s.square(), "/outage 宣布 his 医生站打不开")
+			question := s.lastEphemeral("lin")
+			var wg sync.WaitGroup
+			for range 3 { // an impatient finger
+				wg.Go(func() {
+					if err := s.server.Press(s.users["lin"], question.Id, labels(question)[0]); err != nil {
+						t.Error(err)
+					}
+				})
 			}
-			s.until("the outage is declared", func() bool { return slices.Equal(s.open(), []incident.ID{1}) })
-			t.Log(r.Text)
-			for _, e := range s.server.Ephemerals(s.users["lin"].Id) {
-				t.Log(e.Post.Id, e.Post.Message, labels(e.Post))
-			}
+			wg.Wait()
+			s.shown("lin", "INC-1")
 			s.quiet()
+			equal(t, "outages", len(s.open()), 1)
+			if err := s.server.Press(s.users["lin"], question.Id, labels(question)[0]); err != nil { // and later again
+				t.Fatal(err)
+			}
+			equal(t, "outages", len(s.open()), 1)
 		})
 	}
 }
 
-func TestABareCommandOpensItsForm(t *testing.T) {
+func TestAFormIsOpenedCheckedAndSubmittedOnce(t *testing.T) {
 	s := newHearing(t, mmtest.Options{}).listening()
 	began := time.Now()
 	r := s.slash("lin", s.square(), "/outage declare")
 	equal(t, "text", r.Text, "")
-	d := s.server.AwaitDialog(s.users["lin"].Id, 1)
+	form := s.server.AwaitDialog(s.users["lin"].Id, 1)
 	if took := time.Since(began); took > time.Second {
 		t.Errorf("the form took %v", took)
 	}
-	t.Logf("%+v", d.Dialog)
-	for _, e := range d.Dialog.Elements {
-		t.Logf("%+v", e)
-	}
-	got, err := s.server.Submit(s.users["lin"], d, map[string]any{"systems": []any{"his"}})
+	equal(t, "title", form.Dialog.Title, "宣布故障")
+	equal(t, "first field", form.Dialog.Elements[0].Name, "systems")
+	equal(t, "several systems", form.Dialog.Elements[0].MultiSelect, true)
+	answer, err := s.server.Submit(s.users["lin"], form, map[string]any{"systems": []any{"his"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%+v", got)
-	got, err = s.server.Submit(s.users["lin"], d, map[string]any{"systems": []any{"his"}, "what": "医生站打不开"})
-	if err != nil {
+	equal(t, "beside the field", answer.Errors["what"], "还缺：怎么了（一句话）。请填表，或照下面的例子补上。")
+	full := map[string]any{"systems": []any{"his"}, "what": "医生站打不开", "confirm": "yes"}
+	if answer, err = s.server.Submit(s.users["chen"], form, full); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%+v", got)
-	t.Log(s.lastEphemeral("lin").Message, labels(s.lastEphemeral("lin")))
+	equal(t, "another user", answer.Error, "无法确认这是您本人的操作，所以什么都没有执行。请重新输入命令；如果还是不行，请让信息科运行：wardline doctor")
+	if answer, err = s.server.Submit(s.users["lin"], form, full); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "errors", len(answer.Errors)+len(answer.Error), 0)
+	s.confirm("lin", s.shown("lin", "请确认"))
+	s.shown("lin", "INC-1")
+	equal(t, "outages", len(s.open()), 1)
+	if answer, err = s.server.Submit(s.users["lin"], form, full); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "again", answer.Error, "这张表单已经提交过，没有重复执行。")
+}
+
+func TestWhatWasTypedWrongIsInTheFormThatTheButtonOpens(t *testing.T) {
+	for _, version := range []string{mmtest.V11, mmtest.V9} {
+		t.Run(version, func(t *testing.T) {
+			s := newHearing(t, mmtest.Options{Version: version}).listening()
+			s.slash("lin", s.square(), "/outage declare his")
+			refusal := s.shown("lin", "怎么了（一句话）")
+			equal(t, "buttons", strings.Join(labels(refusal), "|"), "填写表单")
+			if err := s.server.Press(s.users["lin"], refusal.Id, "填写表单"); err != nil {
+				t.Fatal(err)
+			}
+			form := s.server.AwaitDialog(s.users["lin"].Id, 1)
+			equal(t, "system", form.Dialog.Elements[0].Default, "his")
+			many := version == mmtest.V11
+			equal(t, "several", form.Dialog.Elements[0].MultiSelect, many)
+			if !many {
+				equal(t, "kind", form.Dialog.Elements[0].Type, "text")
+			}
+		})
+	}
+}
+
+func TestAFormThatCannotBeOpenedIsAskedForInWords(t *testing.T) {
+	s := newHearing(t, mmtest.Options{}).listening()
+	s.server.FailNext("POST", "/api/v4/actions/dialogs/open", -1, mmtest.Fault{Status: 500})
+	r := s.slash("chen", s.square(), "/outage symptom")
+	if !strings.Contains(r.Text, "也可以直接输入：/outage symptom 保存医嘱报错 ORA-00060") {
+		t.Errorf("no example in %q", r.Text)
+	}
+	equal(t, "buttons", strings.Join(labels(s.lastEphemeral("chen")), "|"), "填写表单")
+}
+
+func TestAFullWidthSpaceSeparatesLikeAnyOther(t *testing.T) {
+	s := newHearing(t, mmtest.Options{}).listening()
+	r := s.slash("chen", s.square(), "/outage\u3000情况")
+	equal(t, "answer", strings.Contains(r.Text, "没有"), true)
+	if r.Text != s.slash("chen", s.square(), "/outage 情况").Text {
+		t.Errorf("another answer: %q", r.Text)
+	}
 }
