@@ -37,6 +37,9 @@ type stage struct {
 	desk    *bot.Desk
 	hearer  *commands.Handler
 	adapter *mattermost.Adapter
+	ear     func(mattermost.Hearer) mattermost.Hearer // what stands before the hearer; may be nil
+	mouth   func(mattermost.Desk) mattermost.Desk     // what stands before the desk; may be nil
+	hurry   bool                                      // losses are noticed soon
 	log     *logs
 	stop    func()
 }
@@ -124,8 +127,19 @@ func (s *stage) start() *stage {
 			s.t.Error(err)
 		}
 	})
+	var hearer mattermost.Hearer = s.hearer
+	if s.ear != nil {
+		hearer = s.ear(hearer)
+	}
+	var desk mattermost.Desk = s.desk
+	if s.mouth != nil {
+		desk = s.mouth(desk)
+	}
+	if s.hurry {
+		s.adapter.Hurry(400*time.Millisecond, 600*time.Millisecond, 40*time.Millisecond)
+	}
 	parts.Go(func() {
-		if err := s.adapter.Serve(ctx, s.hearer, s.desk); err != nil {
+		if err := s.adapter.Serve(ctx, hearer, desk); err != nil {
 			s.t.Error(err)
 		}
 	})
@@ -186,17 +200,6 @@ func (s *stage) posts(name string) []*model.Post {
 	return slices.DeleteFunc(s.server.Posts(s.channel(name).Id), func(p *model.Post) bool {
 		return p.UserId != s.bot.Id || p.Type != "" || p.DeleteAt != 0
 	})
-}
-
-// keys returns the effect keys of a channel's posts.
-func (s *stage) keys(name string) []string {
-	s.t.Helper()
-	var out []string
-	for _, p := range s.posts(name) {
-		key, _ := p.GetProp("wardline_key").(string)
-		out = append(out, key)
-	}
-	return out
 }
 
 // text is everything that is read in a post.

@@ -23,6 +23,8 @@ func (s *Server) peopleTable(add adder) {
 	add("GET", "/config/client", clientConfig).open = true
 	socket := add("GET", "/websocket", websocketRoute)
 	socket.open, socket.unlocked = true, true
+	add("GET", "/config", serverConfig)
+	add("PUT", "/config/patch", patchConfig)
 	add("POST", "/users/login", login).open = true
 	add("POST", "/users/logout", logout)
 	add("POST", "/users", createUser)
