@@ -13,7 +13,7 @@ import (
 
 // Hurry makes the adapter notice sooner that the server hangs, and come back sooner. Tests have no minute.
 func (a *Adapter) Hurry(ping, grace, pause time.Duration) {
-	a.tempo = tempo{ping: ping, grace: grace, pause: pause}
+	a.tempo = tempo{ping: ping, grace: grace, pause: pause, most: 10 * pause}
 }
 
 // Doors returns the addresses at which a server calls the bot of a configuration back.

@@ -15,13 +15,10 @@ import (
 
 const heardPrefix = "heard/"
 
-// fullSlash is the slash of Chinese keyboards. The server knows no commands that begin with it.
-const fullSlash = '／'
-
 // mentionOf finds the name of an account that is called. Names go on with letters, digits, dots, dashes
 // and low lines; a dot at the end of a sentence is no part of one.
 func mentionOf(name string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(^|[^a-z0-9_.@＠-])[@＠]` + regexp.QuoteMeta(name) + `(?:\.+(\s|$)|([^a-z0-9_.-])|$)`)
+	return regexp.MustCompile(`(?i)(^|[^a-z0-9_.@` + fullAt + `-])[@` + fullAt + `]` + regexp.QuoteMeta(name) + `(?:\.+(\s|$)|([^a-z0-9_.-])|$)`)
 }
 
 // called takes the name of the bot out of a text, and reports whether it stood there.
@@ -32,9 +29,16 @@ func called(mention *regexp.Regexp, text string) (rest string, yes bool) {
 	for range 4 { // a match takes the sign before the next one
 		text = mention.ReplaceAllString(text, "$1 $2$3")
 	}
-	return strings.TrimFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(",:;，：；、", r)
-	}), true
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || pause(r) }), true
+}
+
+// pause reports whether a sign stands between a name and what is said to who bears it, in either script.
+func pause(r rune) bool {
+	switch r {
+	case ',', ':', ';', 0xFF0C, 0xFF1A, 0xFF1B, 0x3001:
+		return true
+	}
+	return false
 }
 
 // hearPost hears one post: words to the bot are a command or a question, other words in the room of an

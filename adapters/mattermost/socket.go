@@ -20,7 +20,6 @@ import (
 
 const (
 	helloPatience = 10 * time.Second
-	longestPause  = 30 * time.Second
 	frameLimit    = 8 << 20
 )
 
@@ -28,11 +27,14 @@ const (
 type tempo struct {
 	ping  time.Duration // between two signs of life that are asked for
 	grace time.Duration // for each of them
-	pause time.Duration // before the first try to connect again; it doubles up to longestPause
+	pause time.Duration // before the first try to connect again; it doubles
+	most  time.Duration // up to this
 }
 
 // usual is the tempo of a bot that runs. A server that hangs is noticed after half a minute.
-func usual() tempo { return tempo{ping: 20 * time.Second, grace: 10 * time.Second, pause: time.Second} }
+func usual() tempo {
+	return tempo{ping: 20 * time.Second, grace: 10 * time.Second, pause: time.Second, most: 30 * time.Second}
+}
 
 // socket hears the server's events, for as long as the bot runs: whenever the connection ends, for any
 // reason or none, it makes a new one, and has read what was missed meanwhile.
@@ -74,7 +76,7 @@ func (s *socket) run(ctx context.Context) {
 			told = true
 		}
 		sleep(ctx, pause/2+rand.N(pause/2+1))
-		pause = min(2*pause, longestPause)
+		pause = min(2*pause, s.most)
 	}
 }
 
@@ -256,7 +258,7 @@ func (s *socket) catchUps(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		for pause := s.pause; ctx.Err() == nil; pause = min(2*pause, longestPause) {
+		for pause := s.pause; ctx.Err() == nil; pause = min(2*pause, s.most) {
 			doubts := places.state()
 			err := s.ears.catchUp(ctx)
 			if err == nil && s.ears.posts.settle(ctx) {
