@@ -128,3 +128,10 @@ func remedy(id string) string {
 	}
 	return ""
 }
+
+// asRetry tells an error by which the server asks for patience.
+func asRetry(err error) (bot.RetryAfter, bool) {
+	var asked bot.RetryAfter
+	ok := errors.As(err, &asked)
+	return asked, ok
+}

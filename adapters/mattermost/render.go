@@ -51,7 +51,7 @@ func render(m bot.Message, b buttons, room bot.RoomID, mention []string) []sheet
 	if m.Kind == bot.Board {
 		return []sheet{board(m, card)}
 	}
-	if card.Color == "" && len(card.Actions) == 0 {
+	if len(card.Actions) == 0 { // a card of colour alone is an empty box; the level is said in words
 		card = nil
 	}
 	text := escape(m.Text)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -145,7 +144,7 @@ func (a *Adapter) create(ctx context.Context, channelID string, s sheet) (*model
 		ChannelId: channelID, Message: s.text, Props: s.props(),
 		// The server takes a second post of the same name for the first, also in another channel and by
 		// another account. Two bots may name their messages alike.
-		PendingPostId: s.key + "." + h.bot.Id + "." + channelID,
+		PendingPostId: s.key + "." + h.bot.Id + "." + channelID + a.worn.suffix(s.key),
 	}
 	if s.loud {
 		urgent := model.PostPriorityUrgent
@@ -157,6 +156,11 @@ func (a *Adapter) create(ctx context.Context, channelID string, s sheet) (*model
 	if names(err, "priority") { // switched off on this server; the words are what counts
 		s.loud = false
 		return a.create(ctx, channelID, s)
+	}
+	if names(err, "failed_to_get") {
+		// The post of this name was deleted, and the server remembers the name for half a minute. The
+		// desk looks for the post before it says it again; then another name is used.
+		a.worn.wear(s.key)
 	}
 	if err == nil && made.ChannelId != channelID {
 		return nil, fmt.Errorf("post: the server showed it in channel %s instead of %s", made.ChannelId, channelID)
@@ -181,16 +185,8 @@ func (a *Adapter) change(ctx context.Context, room bot.RoomID, c channel, m bot.
 	case err == nil && changed.ChannelId != c.ID: // the room has moved to another channel
 		return "", fmt.Errorf("%w: it is in a channel the room had before", bot.ErrGone)
 	case err == nil:
-	case names(err, "deleted.error"):
-		if lost := a.rooms.lost(ctx, room, c); lost != nil {
-			return "", errors.Join(err, lost)
-		}
-		if a.where(m) == "" {
-			return old, nil
-		}
-		return "", fmt.Errorf("%w: %s", bot.ErrGone, err.Error())
-	case unseen(err):
-		return "", a.gone(ctx, room, c, old, err)
+	case names(err, "deleted.error"), unseen(err):
+		return a.gone(ctx, room, c, m, old, err)
 	default:
 		return "", err
 	}
@@ -203,19 +199,24 @@ func (a *Adapter) change(ctx context.Context, room bot.RoomID, c channel, m bot.
 }
 
 // gone finds out why a board could not be changed. The server says "forbidden" for many reasons.
-func (a *Adapter) gone(ctx context.Context, room bot.RoomID, c channel, old bot.Ref, why error) error {
+func (a *Adapter) gone(ctx context.Context, room bot.RoomID, c channel, m bot.Message, old bot.Ref, why error) (bot.Ref, error) {
+	gone := fmt.Errorf("%w: %s", bot.ErrGone, why.Error())
 	p, err := a.get(ctx, string(old))
 	switch {
-	case err == nil && p.DeleteAt == 0:
-		return why
-	case err != nil && !unseen(err):
-		return err
-	case is(err, http.StatusForbidden): // not a member any more
-		if err := a.rooms.lost(ctx, room, c); err != nil {
-			return err
-		}
+	case unseen(err), err == nil && (p.DeleteAt != 0 || p.ChannelId != c.ID):
+		return "", gone
+	case err != nil:
+		return "", err
+	case !names(why, "deleted.error"):
+		return "", why
 	}
-	return fmt.Errorf("%w: %s", bot.ErrGone, why.Error())
+	if err := a.rooms.lost(ctx, room, c); err != nil {
+		return "", err
+	}
+	if a.where(m) == "" {
+		return old, nil
+	}
+	return "", gone
 }
 
 func (a *Adapter) get(ctx context.Context, post string) (*model.Post, error) {

@@ -30,3 +30,30 @@ func clientConfig(c *call) (reply, *model.AppError) {
 		"Version":                    c.s.opt.Version,
 	})
 }
+
+// serverConfig is what only administrators read: of all settings those that a set-up looks at.
+func serverConfig(c *call) (reply, *model.AppError) {
+	if !c.s.may(c.me(), "manage_system") {
+		return fail(forbidden())
+	}
+	var config model.Config
+	config.ServiceSettings.SiteURL = &c.s.URL
+	config.ServiceSettings.EnableCommands = model.NewPointer(true)
+	config.ServiceSettings.AllowedUntrustedInternalConnections = model.NewPointer(c.s.allowed)
+	return ok(&config)
+}
+
+// patchConfig changes the one of them that can be changed here.
+func patchConfig(c *call) (reply, *model.AppError) {
+	if !c.s.may(c.me(), "manage_system") {
+		return fail(forbidden())
+	}
+	var config model.Config
+	if !c.read(&config) {
+		return fail(badBody())
+	}
+	if list := config.ServiceSettings.AllowedUntrustedInternalConnections; list != nil {
+		c.s.allowed = *list
+	}
+	return serverConfig(c)
+}

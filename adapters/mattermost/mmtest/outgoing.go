@@ -37,7 +37,9 @@ func (s *Server) mayCall(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	allowed := strings.Fields(s.opt.AllowedInternal)
+	s.mu.Lock()
+	allowed := strings.Fields(s.allowed)
+	s.mu.Unlock()
 	if slices.Contains(allowed, host) {
 		return nil
 	}

@@ -97,9 +97,10 @@ type Server struct {
 	faults faults // has a lock of its own
 	limits limits // as well
 
-	mu   sync.Mutex // protects data and hub
-	data data
-	hub  hub
+	mu      sync.Mutex // protects what follows
+	data    data
+	hub     hub
+	allowed string // AllowedUntrustedInternalConnections
 }
 
 // New starts a server, and stops it when the test ends. It has one person, Admin, and no team.
@@ -118,6 +119,7 @@ func New(tb testing.TB, o Options) *Server {
 	s.routes = s.table()
 	s.data = newData(s.opt)
 	s.hub = newHub()
+	s.allowed = o.AllowedInternal
 	s.out = s.outgoing()
 	s.limits.rate = o.Rate
 	s.Start()

@@ -23,6 +23,8 @@ func (s *Server) peopleTable(add adder) {
 	add("GET", "/config/client", clientConfig).open = true
 	socket := add("GET", "/websocket", websocketRoute)
 	socket.open, socket.unlocked = true, true
+	add("GET", "/config", serverConfig)
+	add("PUT", "/config/patch", patchConfig)
 	add("POST", "/users/login", login).open = true
 	add("POST", "/users/logout", logout)
 	add("POST", "/users", createUser)
@@ -56,6 +58,7 @@ func (s *Server) peopleTable(add adder) {
 	add("GET", "/teams/{team}", getTeam)
 	add("POST", "/teams/{team}/members", addTeamMember)
 	add("GET", "/teams/{team}/members", listTeamMembers)
+	add("POST", "/teams/{team}/members/ids", teamMembersByIDs)
 	add("GET", "/teams/{team}/members/{user}", getTeamMember)
 	add("PUT", "/teams/{team}/members/{user}/roles", setTeamRoles)
 	add("DELETE", "/teams/{team}/members/{user}", removeTeamMember)

@@ -215,6 +215,24 @@ func getTeamMember(c *call) (reply, *model.AppError) {
 	return ok(t.members[u.Id])
 }
 
+func teamMembersByIDs(c *call) (reply, *model.AppError) {
+	t, err := c.viewedTeam()
+	if err != nil {
+		return fail(err)
+	}
+	var ids []string
+	if !c.read(&ids) {
+		return fail(badBody())
+	}
+	list := []*model.TeamMember{}
+	for _, id := range ids {
+		if m := t.members[id]; m != nil {
+			list = append(list, m)
+		}
+	}
+	return ok(list)
+}
+
 func setTeamRoles(c *call) (reply, *model.AppError) {
 	t, err := c.team()
 	if err != nil {
