@@ -56,14 +56,14 @@ func (e *ears) catchUpChannel(ctx context.Context, channelID string, written int
 	if from.Post == "" {
 		return e.lookBack(ctx, channelID, since, direct)
 	}
-	cursor, page, any := from.Post, 0, false
+	cursor, page, some := from.Post, 0, false
 	for {
 		list, err := e.api.postsAfter(ctx, channelID, cursor, page)
 		if err != nil {
 			return err
 		}
 		for _, p := range list {
-			any = true
+			some = true
 			if !e.posts.put(ctx, p, direct) {
 				return ctx.Err()
 			}
@@ -77,7 +77,7 @@ func (e *ears) catchUpChannel(ctx context.Context, channelID string, written int
 			page++ // a whole page of one millisecond
 		}
 	}
-	if !any && written > from.At { // the post that is our place may have been taken away for good
+	if !some && written > from.At { // the post that is our place may have been taken away for good
 		return e.lookBack(ctx, channelID, from.At, direct)
 	}
 	return nil

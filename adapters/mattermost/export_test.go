@@ -38,7 +38,7 @@ func Checker(key *ecdsa.PublicKey, ahead time.Duration) func(trigger, userID str
 		return facts{key: key, at: time.Now().Add(ahead)}, nil
 	})
 	return func(trigger, userID string) error {
-		_, err := t.check(context.Background(), trigger, userID) //nolint:usetesting // it waits for nothing
+		_, err := t.check(context.Background(), trigger, userID) // it waits for nothing
 		return err
 	}
 }

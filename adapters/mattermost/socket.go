@@ -96,9 +96,9 @@ func (s *socket) session(ctx context.Context) error {
 	case <-s.due:
 	default:
 	}
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) //nolint:errcheck // it is over either way
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // it is over either way
 	defer stop()
-	defer func() { _ = conn.Close() }() //nolint:errcheck // it is over either way
+	defer func() { _ = conn.Close() }() // it is over either way
 	conn.SetReadLimit(frameLimit)
 	parts.Go(func() { s.pings(ctx, conn) })
 	parts.Go(func() { s.catchUps(ctx) })
@@ -131,7 +131,7 @@ func (s *socket) dial(ctx context.Context) (*websocket.Conn, error) {
 	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: helloPatience}
 	conn, resp, err := dialer.DialContext(ctx, address, http.Header{"Authorization": {"Bearer " + s.ears.config.Token}})
 	if resp != nil {
-		_ = resp.Body.Close() //nolint:errcheck // nothing is read from it
+		_ = resp.Body.Close() // nothing is read from it
 	}
 	if err != nil {
 		if resp != nil {
@@ -151,7 +151,7 @@ func (s *socket) pings(ctx context.Context, conn *websocket.Conn) {
 			err = conn.WriteJSON(model.WebSocketRequest{Seq: n, Action: "ping"})
 		}
 		if err != nil {
-			_ = conn.Close() //nolint:errcheck // who reads will see it
+			_ = conn.Close() // who reads will see it
 			return
 		}
 		sleep(ctx, s.ping)
@@ -216,7 +216,7 @@ func (s *socket) event(ctx context.Context, event *model.WebSocketEvent) error {
 	data := event.GetData()
 	text, _ := data["post"].(string)
 	var post model.Post
-	if err := json.Unmarshal([]byte(text), &post); err != nil {
+	if json.Unmarshal([]byte(text), &post) != nil {
 		s.doubt()
 		return nil
 	}
