@@ -76,24 +76,20 @@ func (a *Adapter) Name() string { return platform }
 // Serve connects, hears what people say, and hands it on, until ctx ends. It never gives up because the
 // server is away: it says why, and tries again.
 func (a *Adapter) Serve(ctx context.Context, hearer Hearer, desk Desk) error {
-	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+	for pause := firstPause; ctx.Err() == nil; pause = min(2*pause, lastPause) {
 		err := a.connect(ctx, desk)
 		if err == nil {
-			break
-		}
-		if ctx.Err() != nil {
-			return nil
+			return a.listen(ctx, hearer, desk)
 		}
 		a.log.Error("mattermost is not reached; trying again", "wait", pause, "err", err)
 		timer := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
 			timer.Stop()
-			return nil
 		case <-timer.C:
 		}
 	}
-	return a.listen(ctx, hearer, desk)
+	return nil
 }
 
 // connect finds out who and where the bot is, and makes ready to speak.

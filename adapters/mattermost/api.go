@@ -127,17 +127,12 @@ func parseVersion(s string) (version, bool) {
 	return version{major, minor}, err == nil
 }
 
-// before tells a server that is older than major.minor. One that did not say is taken for a new one.
-func (v version) before(major, minor int) bool {
-	if v == (version{}) {
-		return false
-	}
-	return v.major < major || v.major == major && v.minor < minor
-}
+// before tells a server that is older than a major version. One that did not say is taken for a new one.
+func (v version) before(major int) bool { return v != (version{}) && v.major < major }
 
 // permission is what the permission to register commands is called by the server.
 func (v version) permission() string {
-	if v.before(11, 0) {
+	if v.before(11) {
 		return "manage_slash_commands"
 	}
 	return "manage_own_slash_commands"

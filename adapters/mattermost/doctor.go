@@ -231,14 +231,14 @@ func (e *examination) listenHere(ctx context.Context, heard chan<- string) (stop
 		default:
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte("{}")) //nolint:errcheck // who has hung up reads nothing
+		_, _ = w.Write([]byte("{}")) // who has hung up reads nothing
 	})}
 	var serving sync.WaitGroup
 	serving.Go(func() {
-		_ = server.Serve(listener) //nolint:errcheck // it ends by being closed
+		_ = server.Serve(listener) // it ends by being closed
 	})
 	return func() {
-		_ = server.Close() //nolint:errcheck // nothing is lost with it
+		_ = server.Close() // nothing is lost with it
 		serving.Wait()
 	}, true
 }

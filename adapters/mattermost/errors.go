@@ -53,8 +53,7 @@ func understand(what string, resp *model.Response, err error) error {
 		return e
 	}
 	e.status, e.err = resp.StatusCode, nil
-	var app *model.AppError
-	if errors.As(err, &app) {
+	if app, ok := errors.AsType[*model.AppError](err); ok {
 		e.id, e.said = app.Id, app.Message
 		e.remedy = remedy(app.Id)
 	}
@@ -131,7 +130,5 @@ func remedy(id string) string {
 
 // asRetry tells an error by which the server asks for patience.
 func asRetry(err error) (bot.RetryAfter, bool) {
-	var asked bot.RetryAfter
-	ok := errors.As(err, &asked)
-	return asked, ok
+	return errors.AsType[bot.RetryAfter](err)
 }

@@ -159,7 +159,7 @@ func TestNothingIsLostOrDoubledWhateverHappensToAnswers(t *testing.T) {
 		s.quiet()
 		// The stage asks by the same address.
 		s.until("the stage may ask", func() bool {
-			_, resp, _ := s.server.Client(s.server.Admin()).GetMe(t.Context(), "") //nolint:errcheck // only the figures count
+			_, resp, _ := s.server.Client(s.server.Admin()).GetMe(t.Context(), "") // only the figures count
 			return resp != nil && resp.Header.Get("X-Ratelimit-Remaining") >= "50"
 		})
 		n := 0

@@ -35,7 +35,7 @@ func (e *ears) open(ctx context.Context, a asker, form commands.Form) bool {
 		User: a.userID, Room: a.room, Channel: a.channelID, Nonce: nonce(), Until: time.Now().Add(dialogLife).Unix(),
 	}
 	v, _ := parseVersion(e.triggers.known(ctx).version)
-	dialog, fits := e.dialogs.make(form, s, !v.before(multiMajor, 0))
+	dialog, fits := e.dialogs.make(form, s, !v.before(multiMajor))
 	if !fits {
 		return false
 	}

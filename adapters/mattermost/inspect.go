@@ -69,7 +69,7 @@ func (a *Adapter) absent(ctx context.Context, room bot.RoomID, c channel, found 
 		if user == nil {
 			continue
 		}
-		_, out, err := a.members(ctx, c.ID, []*model.User{user})
+		out, err := a.outside(ctx, c.ID, []*model.User{user})
 		if err == nil {
 			out, err = a.inTeam(ctx, out)
 		}

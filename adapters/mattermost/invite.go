@@ -34,7 +34,7 @@ func (a *Adapter) invite(ctx context.Context, m bot.Message) error {
 	if len(without) > 0 {
 		a.log.Info("people without an account are not let into the room", "room", m.Room, "people", without)
 	}
-	_, missing, err := a.members(ctx, c.ID, users)
+	missing, err := a.outside(ctx, c.ID, users)
 	if err != nil || len(missing) == 0 {
 		return err
 	}
@@ -46,25 +46,20 @@ func (a *Adapter) invite(ctx context.Context, m bot.Message) error {
 	return nil
 }
 
-// members tells who of some users is in a channel and who is not.
-func (a *Adapter) members(ctx context.Context, channelID string, users []*model.User) (in, out []*model.User, err error) {
+// outside returns those of some users who are not in a channel.
+func (a *Adapter) outside(ctx context.Context, channelID string, users []*model.User) ([]*model.User, error) {
 	if len(users) == 0 {
-		return nil, nil, nil
+		return nil, nil
 	}
 	list, err := call(ctx, a.api, "list members", func(ctx context.Context, c *model.Client4) (model.ChannelMembers, *model.Response, error) {
 		return c.GetChannelMembersByIds(ctx, channelID, ids(users))
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	for _, u := range users {
-		if slices.ContainsFunc(list, func(m model.ChannelMember) bool { return m.UserId == u.Id }) {
-			in = append(in, u)
-		} else {
-			out = append(out, u)
-		}
-	}
-	return in, out, nil
+	return slices.DeleteFunc(slices.Clone(users), func(u *model.User) bool {
+		return slices.ContainsFunc(list, func(m model.ChannelMember) bool { return m.UserId == u.Id })
+	}), nil
 }
 
 // inTeam returns those of some users who are in the bot's team.
@@ -103,7 +98,7 @@ func (a *Adapter) let(ctx context.Context, room bot.RoomID, channelID string, us
 		a.log.Warn("people are not in the team, so they are not let into the room", "room", room, "accounts", listed(out),
 			"remedy", "let them into the team "+a.config.Team)
 	}
-	if len(can) > 1 && !a.api.server().before(11, 0) {
+	if len(can) > 1 && !a.api.server().before(11) {
 		_, err := call(ctx, a.api, "add members", func(ctx context.Context, c *model.Client4) ([]*model.ChannelMember, *model.Response, error) {
 			return c.AddChannelMembers(ctx, channelID, "", ids(can))
 		})

@@ -48,7 +48,7 @@ func (l *limit) heed(status int, h http.Header) {
 func (l *limit) open() time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return max(l.closed.Sub(time.Now()), 0)
+	return max(time.Until(l.closed), 0)
 }
 
 // turn waits until a request may be made. If that is long it returns a bot.RetryAfter instead.

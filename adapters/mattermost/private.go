@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,7 +53,7 @@ const buttonsFor = time.Hour
 func (a *Adapter) answer(reply commands.Reply, room bot.RoomID, userID string) []*model.Post {
 	actions := reply.Actions
 	if reply.Form != nil {
-		actions = append(actions[:len(actions):len(actions)], bot.Action{Label: reply.Form.Title, Line: "/" + reply.Form.Command, Style: bot.Primary})
+		actions = append(slices.Clip(actions), bot.Action{Label: reply.Form.Title, Line: "/" + reply.Form.Command, Style: bot.Primary})
 	}
 	var out []*model.Post
 	for _, part := range split(strings.TrimSpace(escape(reply.Text)), partSize) {

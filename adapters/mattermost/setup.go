@@ -98,7 +98,7 @@ func (b *builder) reach(ctx context.Context) error {
 	}
 	v := b.admin.server()
 	b.line("server      %s is Mattermost %d.%d; you are %s", b.Config.URL, v.major, v.minor, me.Username)
-	if v.before(9, 0) {
+	if v.before(9) {
 		b.remains("this server is older than what the bot was tried on (9.10 and 11.6)")
 	}
 	return nil

@@ -133,7 +133,7 @@ func (b *builder) letIn(ctx context.Context, a *Adapter, room bot.Room, c channe
 			b.remains("%s", what)
 		}
 	}
-	_, out, err := a.members(ctx, c.ID, users)
+	out, err := a.outside(ctx, c.ID, users)
 	if err != nil || len(out) == 0 {
 		return err
 	}

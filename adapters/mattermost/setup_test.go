@@ -33,7 +33,7 @@ func newInstall(t *testing.T, version string) *install {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = store.Close() }) //nolint:errcheck // it is memory
+	t.Cleanup(func() { _ = store.Close() }) // it is memory
 	o := adaptertest.Options(t)
 	o.Store, o.Log = store, slog.New(slog.DiscardHandler)
 	desk, err := bot.New(t.Context(), o)
@@ -71,8 +71,10 @@ func TestASetUpMakesEverythingOnce(t *testing.T) {
 		t.Run(version, func(t *testing.T) {
 			i := newInstall(t, version)
 			first := i.run()
-			for _, want := range []string{"@outage-bot was created", "was made and written to", "rooms       40 made, 0 there already",
-				`AllowedUntrustedInternalConnections is set to "10.0.0.0/8 127.0.0.1"`, "Done. Start the bot", "/outage /fix /ask"} {
+			for _, want := range []string{
+				"@outage-bot was created", "was made and written to", "rooms       40 made, 0 there already",
+				`AllowedUntrustedInternalConnections is set to "10.0.0.0/8 127.0.0.1"`, "Done. Start the bot", "/outage /fix /ask",
+			} {
 				if !strings.Contains(first, want) {
 					t.Errorf("the first time it does not say %q:\n%s", want, first)
 				}

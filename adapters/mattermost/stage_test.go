@@ -202,17 +202,6 @@ func (s *stage) posts(name string) []*model.Post {
 	})
 }
 
-// keys returns the effect keys of a channel's posts.
-func (s *stage) keys(name string) []string {
-	s.t.Helper()
-	var out []string
-	for _, p := range s.posts(name) {
-		key, _ := p.GetProp("wardline_key").(string)
-		out = append(out, key)
-	}
-	return out
-}
-
 // text is everything that is read in a post.
 func text(p *model.Post) string {
 	out := p.Message

@@ -63,7 +63,7 @@ func writeSecret(file, text string) error {
 		err = os.Rename(f.Name(), file)
 	}
 	if err != nil {
-		_ = os.Remove(f.Name()) //nolint:errcheck // the first error is told
+		_ = os.Remove(f.Name()) // the first error is told
 		return fmt.Errorf("write a secret: %w", err)
 	}
 	return nil
