@@ -160,8 +160,7 @@ func (s *socket) pings(ctx context.Context, conn *websocket.Conn) {
 
 // heard takes in one frame.
 func (s *socket) heard(ctx context.Context, frame []byte) error {
-	event, err := model.WebSocketEventFromJSON(bytes.NewReader(frame))
-	if err == nil && event.IsValid() {
+	if event, err := model.WebSocketEventFromJSON(bytes.NewReader(frame)); err == nil && event.IsValid() {
 		return s.event(ctx, event)
 	}
 	var reply model.WebSocketResponse
