@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -89,11 +90,11 @@ func newEars(config Config, shelf Shelf, log *slog.Logger, parts earParts) *ears
 
 // serve hears until ctx ends, and returns when everything that was begun is finished.
 func (e *ears) serve(ctx context.Context) error {
-	if err := e.posts.load(ctx); err != nil {
+	if err := errors.Join(e.posts.load(ctx), e.nonces.sweep(ctx)); err != nil && ctx.Err() == nil {
 		return err
 	}
-	if err := e.nonces.sweep(ctx); err != nil {
-		return err
+	if ctx.Err() != nil {
+		return nil // it ended before it began
 	}
 	var parts sync.WaitGroup
 	parts.Go(func() { e.answerCallbacks(ctx) })

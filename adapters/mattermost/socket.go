@@ -214,12 +214,11 @@ func (s *socket) event(ctx context.Context, event *model.WebSocketEvent) error {
 	}
 	data := event.GetData()
 	text, _ := data["post"].(string)
-	var post model.Post
-	if json.Unmarshal([]byte(text), &post) != nil {
+	post := &model.Post{}
+	switch err := json.Unmarshal([]byte(text), post); {
+	case err != nil:
 		s.doubt()
-		return nil
-	}
-	if !s.ears.posts.put(ctx, &post, data["channel_type"] == string(model.ChannelTypeDirect)) {
+	case !s.ears.posts.put(ctx, post, data["channel_type"] == string(model.ChannelTypeDirect)):
 		return ctx.Err()
 	}
 	return nil
