@@ -90,11 +90,12 @@ func newEars(config Config, shelf Shelf, log *slog.Logger, parts earParts) *ears
 
 // serve hears until ctx ends, and returns when everything that was begun is finished.
 func (e *ears) serve(ctx context.Context) error {
-	if err := errors.Join(e.posts.load(ctx), e.nonces.sweep(ctx)); err != nil && ctx.Err() == nil {
-		return err
-	}
-	if ctx.Err() != nil {
+	err := errors.Join(e.posts.load(ctx), e.nonces.sweep(ctx))
+	switch {
+	case ctx.Err() != nil:
 		return nil // it ended before it began
+	case err != nil:
+		return err
 	}
 	var parts sync.WaitGroup
 	parts.Go(func() { e.answerCallbacks(ctx) })
