@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 	"time"
@@ -11,6 +12,8 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"wardline/bot"
+	"wardline/bot/incident"
+	"wardline/commands"
 )
 
 const heardPrefix = "heard/"
@@ -41,8 +44,8 @@ func pause(r rune) bool {
 	return false
 }
 
-// hearPost hears one post: words to the bot are a command or a question, other words in the room of an
-// outage are passed on to the other chat systems.
+// hearPost hears one post: words to the bot are a command or a question, other words in one of its rooms are
+// talk among people.
 func (e *ears) hearPost(ctx context.Context, p *model.Post, direct bool) {
 	if !e.spoken(p) || e.posts.acted(p.Id) {
 		return
@@ -92,25 +95,41 @@ func (e *ears) hearWords(ctx context.Context, p *model.Post, room bot.RoomID, wo
 	reply := e.handle(ctx, l)
 	e.posts.act(p.Id)
 	e.send(ctx, asker{userID: p.UserId, channelID: p.ChannelId, room: room}, reply)
-	err := e.shelf.Put(ctx, Entry{Key: heardPrefix + p.Id, Value: []byte(time.Now().UTC().Format(time.RFC3339))})
-	if err != nil {
-		e.log.Error("a post to the bot could not be noted as heard", "post", p.Id, "err", err) // the desk acts on it once
-	}
+	e.noteHeard(ctx, p)
 }
 
-// relay passes on what people say to each other in the room of an outage.
+// relay hands on what people say to each other: the desk decides where else it is shown. What it refuses to
+// show there, its author is told, and nobody else.
 func (e *ears) relay(ctx context.Context, p *model.Post, room bot.RoomID, text string) {
-	if _, is := room.IncidentOf(); !is {
-		return
-	}
 	l := e.line(ctx, p.UserId, "", room)
-	talk := bot.Talk{
-		Platform: platform, Post: p.Id, Room: room, By: e.desk.PersonFor(l.Platform, l.User, l.Name, l.Locale),
-		Text: text, Files: e.attached(ctx, p),
-	}
-	if err := e.desk.Relay(ctx, talk); err != nil {
+	by := e.desk.PersonFor(l.Platform, l.User, l.Name, l.Locale)
+	err := e.desk.Relay(ctx, bot.Talk{Platform: platform, Post: p.Id, Room: room, By: by, Text: text, Files: e.attached(ctx, p)})
+	var refusal *incident.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		e.tellRefusal(ctx, p, room, by, refusal)
+	case err != nil:
 		e.log.Error("talk could not be passed on", "room", room, "post", p.Id, "err", err)
 		return
 	}
 	e.posts.act(p.Id)
+}
+
+// tellRefusal tells the author of a post, once, why it is not passed on.
+func (e *ears) tellRefusal(ctx context.Context, p *model.Post, room bot.RoomID, by bot.Person, refusal *incident.Refusal) {
+	if _, told, err := e.shelf.Get(ctx, heardPrefix+p.Id); told || err != nil {
+		return
+	}
+	v := e.desk.Voice(by.Lang)
+	reply := commands.Reply{Text: v.SayMap(refusal.Phrase, refusal.Args), Lang: v.Lang, Refused: true}
+	e.send(ctx, asker{userID: p.UserId, channelID: p.ChannelId, room: room}, reply)
+	e.noteHeard(ctx, p)
+}
+
+// noteHeard remembers that a post was answered.
+func (e *ears) noteHeard(ctx context.Context, p *model.Post) {
+	err := e.shelf.Put(ctx, Entry{Key: heardPrefix + p.Id, Value: []byte(time.Now().UTC().Format(time.RFC3339))})
+	if err != nil {
+		e.log.Error("a post to the bot could not be noted as heard", "post", p.Id, "err", err) // the desk acts on it once
+	}
 }
