@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 
@@ -10,6 +11,9 @@ import (
 
 // mostLooks bounds a look back into a channel whose place is gone.
 const mostLooks = 100
+
+// mostFailed is how many channels may fail before the server is taken to be away.
+const mostFailed = 3
 
 // catchUp reads what was written while nobody heard, in all channels the bot is in, and puts it in the
 // queue of what is heard. What was heard already is put there again at times, and known by its id.
@@ -27,17 +31,21 @@ func (e *ears) catchUp(ctx context.Context) error {
 			ids = append(ids, c.Id)
 		}
 	}
+	var failed []error
 	for _, id := range ids {
 		err := e.catchUpChannel(ctx, id, written[id], direct[id])
 		if is(err, http.StatusForbidden) || is(err, http.StatusNotFound) {
 			e.log.Warn("a channel cannot be read any more: what was written there is not heard", "channel", id, "err", err)
 			continue
 		}
-		if err != nil {
-			return err
+		if err != nil { // one channel that cannot be read does not keep the others from being heard
+			failed = append(failed, err)
+		}
+		if len(failed) > mostFailed || ctx.Err() != nil {
+			break
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // catchUpChannel reads one channel from its place on. Asking for what is newer than a time loses posts on
@@ -48,14 +56,14 @@ func (e *ears) catchUpChannel(ctx context.Context, channelID string, written int
 	if from.Post == "" {
 		return e.lookBack(ctx, channelID, since, direct)
 	}
-	cursor, page, any := from.Post, 0, false
+	cursor, page, some := from.Post, 0, false
 	for {
 		list, err := e.api.postsAfter(ctx, channelID, cursor, page)
 		if err != nil {
 			return err
 		}
 		for _, p := range list {
-			any = true
+			some = true
 			if !e.posts.put(ctx, p, direct) {
 				return ctx.Err()
 			}
@@ -69,7 +77,7 @@ func (e *ears) catchUpChannel(ctx context.Context, channelID string, written int
 			page++ // a whole page of one millisecond
 		}
 	}
-	if !any && written > from.At { // the post that is our place may have been taken away for good
+	if !some && written > from.At { // the post that is our place may have been taken away for good
 		return e.lookBack(ctx, channelID, from.At, direct)
 	}
 	return nil

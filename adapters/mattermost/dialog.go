@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -89,9 +90,7 @@ func (s state) args(submission map[string]any) map[string]string {
 			out[name] = text
 		}
 	}
-	for name, value := range s.Hidden {
-		out[name] = value
-	}
+	maps.Copy(out, s.Hidden)
 	return out
 }
 

@@ -13,7 +13,7 @@ import (
 
 // Hurry makes the adapter notice sooner that the server hangs, and come back sooner. Tests have no minute.
 func (a *Adapter) Hurry(ping, grace, pause time.Duration) {
-	a.tempo = tempo{ping: ping, grace: grace, pause: pause}
+	a.tempo = tempo{ping: ping, grace: grace, pause: pause, most: 10 * pause}
 }
 
 // Doors returns the addresses at which a server calls the bot of a configuration back.
@@ -38,7 +38,7 @@ func Checker(key *ecdsa.PublicKey, ahead time.Duration) func(trigger, userID str
 		return facts{key: key, at: time.Now().Add(ahead)}, nil
 	})
 	return func(trigger, userID string) error {
-		_, err := t.check(context.Background(), trigger, userID) //nolint:usetesting // it waits for nothing
+		_, err := t.check(context.Background(), trigger, userID) // it waits for nothing
 		return err
 	}
 }

@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -89,11 +90,8 @@ func newEars(config Config, shelf Shelf, log *slog.Logger, parts earParts) *ears
 
 // serve hears until ctx ends, and returns when everything that was begun is finished.
 func (e *ears) serve(ctx context.Context) error {
-	if err := e.posts.load(ctx); err != nil {
-		return err
-	}
-	if err := e.nonces.sweep(ctx); err != nil {
-		return err
+	if err := errors.Join(e.posts.load(ctx), e.nonces.sweep(ctx)); err != nil {
+		return unlessOver(ctx, err)
 	}
 	var parts sync.WaitGroup
 	parts.Go(func() { e.answerCallbacks(ctx) })
@@ -102,6 +100,16 @@ func (e *ears) serve(ctx context.Context) error {
 	parts.Wait()
 	e.work.Wait()
 	return e.posts.save(context.WithoutCancel(ctx))
+}
+
+// unlessOver is an error, but for one that came because the bot ends.
+func unlessOver(ctx context.Context, err error) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	default:
+		return err
+	}
 }
 
 // handle has a line carried out. What was begun is finished, also when who asked has hung up.

@@ -45,7 +45,7 @@ func (e *ears) press(ctx context.Context, r model.PostActionIntegrationRequest) 
 		return refusal
 	}
 	if p.forUser != "" {
-		p.changes, _ = e.ours(ctx, r.PostId) //nolint:errcheck // then the answer is a post of its own
+		p.changes, _ = e.ours(ctx, r.PostId) // then the answer is a post of its own
 	}
 	if !e.presses.first(r.UserId + "\x00" + r.PostId + "\x00" + p.mark) {
 		return said{answer: empty{}}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -20,14 +21,16 @@ const dialogPatience = 3 * time.Second
 
 // facts asks the server what it tells everybody. The library's own call is refused by 9.10.
 func (a *api) facts(ctx context.Context) (facts, error) {
-	fields := map[string]string{}
-	resp, err := call(ctx, a, "read the server's settings", func(ctx context.Context, c *model.Client4) (*http.Response, *model.Response, error) {
+	date := ""
+	fields, err := call(ctx, a, "read the server's settings", func(ctx context.Context, c *model.Client4) (map[string]string, *model.Response, error) {
 		r, err := c.DoAPIGet(ctx, "/config/client?format=old", "")
 		if err != nil {
 			return nil, model.BuildResponse(r), err
 		}
-		defer func() { _ = r.Body.Close() }() //nolint:errcheck // it was read
-		return r, model.BuildResponse(r), json.NewDecoder(r.Body).Decode(&fields)
+		defer func() { _ = r.Body.Close() }() // it was read
+		date = r.Header.Get("Date")
+		out := map[string]string{}
+		return out, model.BuildResponse(r), json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&out)
 	})
 	if err != nil {
 		return facts{}, err
@@ -37,7 +40,7 @@ func (a *api) facts(ctx context.Context) (facts, error) {
 		return facts{}, err
 	}
 	f := facts{key: key, site: fields["SiteURL"], version: fields["Version"]}
-	f.at, _ = http.ParseTime(resp.Header.Get("Date")) //nolint:errcheck // without it the clocks are taken to agree
+	f.at, _ = http.ParseTime(date) // without it the clocks are taken to agree
 	return f, nil
 }
 
@@ -67,7 +70,7 @@ func (a *api) respond(ctx context.Context, id string, r *model.CommandResponse) 
 		if err != nil {
 			return nil, err
 		}
-		defer func() { _ = got.Body.Close() }() //nolint:errcheck // it is not read
+		defer func() { _ = got.Body.Close() }() // it is not read
 		if got.StatusCode != http.StatusOK {
 			return model.BuildResponse(got), fmt.Errorf("status %d", got.StatusCode)
 		}
@@ -111,13 +114,6 @@ func ordered(list *model.PostList, err error) ([]*model.Post, error) {
 func (a *api) channels(ctx context.Context, userID string) ([]*model.Channel, error) {
 	return call(ctx, a, "list the bot's channels", func(ctx context.Context, c *model.Client4) ([]*model.Channel, *model.Response, error) {
 		return c.GetChannelsForUserWithLastDeleteAt(ctx, userID, 0)
-	})
-}
-
-// channel reads one channel.
-func (a *api) channel(ctx context.Context, channelID string) (*model.Channel, error) {
-	return call(ctx, a, "read a channel", func(ctx context.Context, c *model.Client4) (*model.Channel, *model.Response, error) {
-		return c.GetChannel(ctx, channelID)
 	})
 }
 

@@ -46,7 +46,6 @@ func (e *ears) submit(ctx context.Context, r model.SubmitDialogRequest) said {
 		return above(e.voiceOf(ctx, r.UserId).Say("failed.internal"))
 	}
 	if !free {
-		e.forged.tell("form: submitted before", r.UserId)
 		return above(e.voiceOf(ctx, r.UserId).Say("mattermost.form_sent"))
 	}
 	a := asker{userID: r.UserId, channelID: s.Channel, room: s.Room}

@@ -40,6 +40,13 @@ func (e *ears) roomOf(ctx context.Context, channelID string) bot.RoomID {
 	return room
 }
 
+// The space, the slash and the at sign of Chinese keyboards.
+const (
+	fullSpace = 0x3000
+	fullSlash = 0xFF0F // the server knows no commands that begin with it
+	fullAt    = `\x{FF20}`
+)
+
 // tidy drops bytes that are no text and signs that cannot be seen, and makes every kind of space one the
 // grammar knows. The server cuts a full-width space after the trigger in two and passes its rest on.
 func tidy(text string) string {
@@ -47,7 +54,7 @@ func tidy(text string) string {
 		switch {
 		case r == '\u200b' || r == '\ufeff' || r == '\u2060':
 			return -1
-		case r == '\n' || r == '\t' || r == '\u3000':
+		case r == '\n' || r == '\t' || r == fullSpace:
 			return r
 		case unicode.IsSpace(r):
 			return ' '

@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 	"time"
@@ -11,17 +12,16 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"wardline/bot"
+	"wardline/bot/incident"
+	"wardline/commands"
 )
 
 const heardPrefix = "heard/"
 
-// fullSlash is the slash of Chinese keyboards. The server knows no commands that begin with it.
-const fullSlash = '／'
-
 // mentionOf finds the name of an account that is called. Names go on with letters, digits, dots, dashes
 // and low lines; a dot at the end of a sentence is no part of one.
 func mentionOf(name string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(^|[^a-z0-9_.@＠-])[@＠]` + regexp.QuoteMeta(name) + `(?:\.+(\s|$)|([^a-z0-9_.-])|$)`)
+	return regexp.MustCompile(`(?i)(^|[^a-z0-9_.@` + fullAt + `-])[@` + fullAt + `]` + regexp.QuoteMeta(name) + `(?:\.+(\s|$)|([^a-z0-9_.-])|$)`)
 }
 
 // called takes the name of the bot out of a text, and reports whether it stood there.
@@ -32,13 +32,20 @@ func called(mention *regexp.Regexp, text string) (rest string, yes bool) {
 	for range 4 { // a match takes the sign before the next one
 		text = mention.ReplaceAllString(text, "$1 $2$3")
 	}
-	return strings.TrimFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(",:;，：；、", r)
-	}), true
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || pause(r) }), true
 }
 
-// hearPost hears one post: words to the bot are a command or a question, other words in the room of an
-// outage are passed on to the other chat systems.
+// pause reports whether a sign stands between a name and what is said to who bears it, in either script.
+func pause(r rune) bool {
+	switch r {
+	case ',', ':', ';', 0xFF0C, 0xFF1A, 0xFF1B, 0x3001:
+		return true
+	}
+	return false
+}
+
+// hearPost hears one post: words to the bot are a command or a question, other words in one of its rooms are
+// talk among people.
 func (e *ears) hearPost(ctx context.Context, p *model.Post, direct bool) {
 	if !e.spoken(p) || e.posts.acted(p.Id) {
 		return
@@ -88,25 +95,41 @@ func (e *ears) hearWords(ctx context.Context, p *model.Post, room bot.RoomID, wo
 	reply := e.handle(ctx, l)
 	e.posts.act(p.Id)
 	e.send(ctx, asker{userID: p.UserId, channelID: p.ChannelId, room: room}, reply)
-	err := e.shelf.Put(ctx, Entry{Key: heardPrefix + p.Id, Value: []byte(time.Now().UTC().Format(time.RFC3339))})
-	if err != nil {
-		e.log.Error("a post to the bot could not be noted as heard", "post", p.Id, "err", err) // the desk acts on it once
-	}
+	e.noteHeard(ctx, p)
 }
 
-// relay passes on what people say to each other in the room of an outage.
+// relay hands on what people say to each other: the desk decides where else it is shown. What it refuses to
+// show there, its author is told, and nobody else.
 func (e *ears) relay(ctx context.Context, p *model.Post, room bot.RoomID, text string) {
-	if _, is := room.IncidentOf(); !is {
-		return
-	}
 	l := e.line(ctx, p.UserId, "", room)
-	talk := bot.Talk{
-		Platform: platform, Post: p.Id, Room: room, By: e.desk.PersonFor(l.Platform, l.User, l.Name, l.Locale),
-		Text: text, Files: e.attached(ctx, p),
-	}
-	if err := e.desk.Relay(ctx, talk); err != nil {
+	by := e.desk.PersonFor(l.Platform, l.User, l.Name, l.Locale)
+	err := e.desk.Relay(ctx, bot.Talk{Platform: platform, Post: p.Id, Room: room, By: by, Text: text, Files: e.attached(ctx, p)})
+	var refusal *incident.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		e.tellRefusal(ctx, p, room, by, refusal)
+	case err != nil:
 		e.log.Error("talk could not be passed on", "room", room, "post", p.Id, "err", err)
 		return
 	}
 	e.posts.act(p.Id)
+}
+
+// tellRefusal tells the author of a post, once, why it is not passed on.
+func (e *ears) tellRefusal(ctx context.Context, p *model.Post, room bot.RoomID, by bot.Person, refusal *incident.Refusal) {
+	if _, told, err := e.shelf.Get(ctx, heardPrefix+p.Id); told || err != nil {
+		return
+	}
+	v := e.desk.Voice(by.Lang)
+	reply := commands.Reply{Text: v.SayMap(refusal.Phrase, refusal.Args), Lang: v.Lang, Refused: true}
+	e.send(ctx, asker{userID: p.UserId, channelID: p.ChannelId, room: room}, reply)
+	e.noteHeard(ctx, p)
+}
+
+// noteHeard remembers that a post was answered.
+func (e *ears) noteHeard(ctx context.Context, p *model.Post) {
+	err := e.shelf.Put(ctx, Entry{Key: heardPrefix + p.Id, Value: []byte(time.Now().UTC().Format(time.RFC3339))})
+	if err != nil {
+		e.log.Error("a post to the bot could not be noted as heard", "post", p.Id, "err", err) // the desk acts on it once
+	}
 }

@@ -51,12 +51,12 @@ func (e *ears) offer(userID string, reply commands.Reply) commands.Reply {
 	if reply.Form == nil {
 		return reply
 	}
-	bare := "/" + reply.Form.Command
+	bare := []string{"/" + reply.Form.Command}
 	for _, name := range slices.Sorted(maps.Keys(reply.Form.Hidden)) {
-		bare += " " + name + ":" + reply.Form.Hidden[name]
+		bare = append(bare, name+":"+reply.Form.Hidden[name])
 	}
 	label := e.desk.Voice(reply.Lang).Say("mattermost.open_form")
-	line := openForm + e.forms.keep(userID, *reply.Form) + " " + bare
+	line := openForm + e.forms.keep(userID, *reply.Form) + " " + strings.Join(bare, " ")
 	reply.Actions = append(slices.Clip(reply.Actions), bot.Action{Label: label, Line: line, Style: bot.Plain})
 	if !strings.Contains(reply.Text, "/"+reply.Form.Command) { // nobody is left without an example
 		reply.Text = strings.TrimSpace(reply.Text + "\n" + reply.Form.Intro)

@@ -61,7 +61,7 @@ func (e *ears) answerOn(ctx context.Context, listener net.Listener) {
 			return
 		}
 	}
-	_ = server.Close() //nolint:errcheck // it is over either way
+	_ = server.Close() // it is over either way
 }
 
 // callbacks is everything the server may call. Every answer has status 200: the server takes any other
@@ -103,7 +103,7 @@ func answer(w http.ResponseWriter, value any) {
 		body = []byte("{}")
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(body) //nolint:errcheck // who has hung up reads nothing
+	_, _ = w.Write(body) // who has hung up reads nothing
 }
 
 // promptly does some work and returns what it made, or what it makes later: when it takes longer than

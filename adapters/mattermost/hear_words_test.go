@@ -13,6 +13,7 @@ import (
 	"wardline/adapters/mattermost"
 	"wardline/adapters/mattermost/mmtest"
 	"wardline/bot"
+	"wardline/bot/incident"
 	"wardline/commands"
 )
 
@@ -177,6 +178,32 @@ func TestTalkInTheRoomOfAnOutageIsPassedOn(t *testing.T) {
 	s.until("the command is heard", func() bool { return slices.Contains(h.texts(), "/fix progress 快好了") })
 	equal(t, "lines", strings.Join(h.texts(), "|"), "/fix progress 快好了")
 	equal(t, "talk", len(d.all()), 1)
+}
+
+func TestTalkThatTheDeskDoesNotPassOnIsToldToItsAuthorAlone(t *testing.T) {
+	s, _, d := overheard(t, mmtest.Options{}, nil)
+	s.mouth = func(desk mattermost.Desk) mattermost.Desk { d.Desk = refusing{desk}; return d }
+	s.listening()
+	s.types("lin", bot.IT, "/outage declare his 医生站打不开")
+	s.quiet()
+	room, ward := s.channel("wl-inc-1"), s.channel("wl-dept-ed")
+	s.joined(room.Id, "wu")
+	s.joined(ward.Id, "chen")
+	s.server.Say(s.users["wu"], room.Id, "密码是 x")
+	s.shown("wu", "密码")
+	equal(t, "talk", len(d.all()), 1)
+	s.server.Say(s.users["chen"], ward.Id, "收到") // a ward that says a word has read what it was told
+	s.until("the desk sees the sign", func() bool { return len(d.all()) == 2 && d.all()[1].Room == "dept/ed" })
+}
+
+// refusing passes nothing on that is said about passwords.
+type refusing struct{ mattermost.Desk }
+
+func (d refusing) Relay(ctx context.Context, talk bot.Talk) error {
+	if strings.Contains(talk.Text, "密码") {
+		return &incident.Refusal{Phrase: "guard.secret"}
+	}
+	return d.Desk.Relay(ctx, talk)
 }
 
 func TestWhoAsksSomethingThatTakesLongIsToldSo(t *testing.T) {

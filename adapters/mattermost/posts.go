@@ -128,7 +128,7 @@ func (p *posts) settle(ctx context.Context) bool {
 
 func lane(channelID string) int {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(channelID)) //nolint:errcheck // a hash takes everything
+	_, _ = h.Write([]byte(channelID)) // a hash takes everything
 	return int(h.Sum32() % postWorkers)
 }
 

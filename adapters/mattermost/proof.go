@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -217,12 +218,9 @@ func (t *tokens) know(team, trigger, token string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	place := team + "/" + strings.TrimPrefix(trigger, "/")
-	for _, have := range t.known[place] {
-		if have == token {
-			return
-		}
+	if !slices.Contains(t.known[place], token) {
+		t.known[place] = append(t.known[place], token)
 	}
-	t.known[place] = append(t.known[place], token)
 }
 
 // hold reports whether all of the given tokens are the one of a command in a team.

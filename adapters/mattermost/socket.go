@@ -20,7 +20,6 @@ import (
 
 const (
 	helloPatience = 10 * time.Second
-	longestPause  = 30 * time.Second
 	frameLimit    = 8 << 20
 )
 
@@ -28,11 +27,14 @@ const (
 type tempo struct {
 	ping  time.Duration // between two signs of life that are asked for
 	grace time.Duration // for each of them
-	pause time.Duration // before the first try to connect again; it doubles up to longestPause
+	pause time.Duration // before the first try to connect again; it doubles
+	most  time.Duration // up to this
 }
 
 // usual is the tempo of a bot that runs. A server that hangs is noticed after half a minute.
-func usual() tempo { return tempo{ping: 20 * time.Second, grace: 10 * time.Second, pause: time.Second} }
+func usual() tempo {
+	return tempo{ping: 20 * time.Second, grace: 10 * time.Second, pause: time.Second, most: 30 * time.Second}
+}
 
 // socket hears the server's events, for as long as the bot runs: whenever the connection ends, for any
 // reason or none, it makes a new one, and has read what was missed meanwhile.
@@ -74,7 +76,7 @@ func (s *socket) run(ctx context.Context) {
 			told = true
 		}
 		sleep(ctx, pause/2+rand.N(pause/2+1))
-		pause = min(2*pause, longestPause)
+		pause = min(2*pause, s.most)
 	}
 }
 
@@ -94,9 +96,9 @@ func (s *socket) session(ctx context.Context) error {
 	case <-s.due:
 	default:
 	}
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) //nolint:errcheck // it is over either way
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // it is over either way
 	defer stop()
-	defer func() { _ = conn.Close() }() //nolint:errcheck // it is over either way
+	defer func() { _ = conn.Close() }() // it is over either way
 	conn.SetReadLimit(frameLimit)
 	parts.Go(func() { s.pings(ctx, conn) })
 	parts.Go(func() { s.catchUps(ctx) })
@@ -129,7 +131,7 @@ func (s *socket) dial(ctx context.Context) (*websocket.Conn, error) {
 	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: helloPatience}
 	conn, resp, err := dialer.DialContext(ctx, address, http.Header{"Authorization": {"Bearer " + s.ears.config.Token}})
 	if resp != nil {
-		_ = resp.Body.Close() //nolint:errcheck // nothing is read from it
+		_ = resp.Body.Close() // nothing is read from it
 	}
 	if err != nil {
 		if resp != nil {
@@ -149,7 +151,7 @@ func (s *socket) pings(ctx context.Context, conn *websocket.Conn) {
 			err = conn.WriteJSON(model.WebSocketRequest{Seq: n, Action: "ping"})
 		}
 		if err != nil {
-			_ = conn.Close() //nolint:errcheck // who reads will see it
+			_ = conn.Close() // who reads will see it
 			return
 		}
 		sleep(ctx, s.ping)
@@ -158,8 +160,7 @@ func (s *socket) pings(ctx context.Context, conn *websocket.Conn) {
 
 // heard takes in one frame.
 func (s *socket) heard(ctx context.Context, frame []byte) error {
-	event, err := model.WebSocketEventFromJSON(bytes.NewReader(frame))
-	if err == nil && event.IsValid() {
+	if event, err := model.WebSocketEventFromJSON(bytes.NewReader(frame)); err == nil && event.IsValid() {
 		return s.event(ctx, event)
 	}
 	var reply model.WebSocketResponse
@@ -213,12 +214,11 @@ func (s *socket) event(ctx context.Context, event *model.WebSocketEvent) error {
 	}
 	data := event.GetData()
 	text, _ := data["post"].(string)
-	var post model.Post
-	if err := json.Unmarshal([]byte(text), &post); err != nil {
+	post := &model.Post{}
+	switch err := json.Unmarshal([]byte(text), post); {
+	case err != nil:
 		s.doubt()
-		return nil
-	}
-	if !s.ears.posts.put(ctx, &post, data["channel_type"] == string(model.ChannelTypeDirect)) {
+	case !s.ears.posts.put(ctx, post, data["channel_type"] == string(model.ChannelTypeDirect)):
 		return ctx.Err()
 	}
 	return nil
@@ -256,7 +256,7 @@ func (s *socket) catchUps(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		for pause := s.pause; ctx.Err() == nil; pause = min(2*pause, longestPause) {
+		for pause := s.pause; ctx.Err() == nil; pause = min(2*pause, s.most) {
 			doubts := places.state()
 			err := s.ears.catchUp(ctx)
 			if err == nil && s.ears.posts.settle(ctx) {
