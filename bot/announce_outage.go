@@ -45,7 +45,7 @@ func (m *mouth) script(it Room) {
 	m.say(it, Script, Safety, func(v view) Message {
 		zh := m.b.d.voiceAt(hospital.ZH, m.b.now).view(m.o.After).script()
 		en := m.b.d.voiceAt(hospital.EN, m.b.now).view(m.o.After).script()
-		return text(v.Say("script", "zh", zh, "en", en))
+		return text(v.Say("script", "zh", zh, "en", en), m.scriptRead(v))
 	})
 }
 
@@ -55,14 +55,15 @@ func (m *mouth) tellWards(b incident.Told) {
 		m.say(room, Broadcast, Safety, func(v view) Message {
 			return text(v.fitting(hospital.ForClinical, func(v view) string {
 				return v.layout("CLIN-DOWN", v.wardFields(room.Department))
-			}), v.wardActions()...)
+			}), v.wardActions(room.Department)...)
 		})
 		m.say(room, Broadcast, Ask, func(v view) Message {
 			ids := v.procedures(room.Department)
 			if len(ids) == 0 {
 				return Message{}
 			}
-			return text(v.Procedure(ids[0]), v.procedureActions(ids[1:])...)
+			quoted, parts := v.procedurePart(ids[0], 1, true) // the outage being announced is not known to all yet
+			return text(quoted, append(v.ProcedureActions(ids[0], 1, parts), v.procedureActions(ids[1:])...)...)
 		})
 	}
 	m.board(m.b.d.departmentRooms(b.Departments)...)

@@ -18,6 +18,8 @@ type Voice struct {
 	desk *Desk
 	Lang hospital.Lang
 	Now  time.Time
+
+	paper bool // what the hospital has not filled in is left blank to be written by hand
 }
 
 // Voice returns the voice of a language now.
@@ -106,6 +108,10 @@ func (v Voice) Word(value any) string {
 		return v.Say("step." + string(x))
 	case Role:
 		return v.Say("role." + string(x))
+	case incident.Supply:
+		return v.Say("supply." + string(x))
+	case incident.Waiting:
+		return v.waiting(x)
 	case int:
 		return strconv.Itoa(x)
 	}
