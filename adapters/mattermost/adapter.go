@@ -44,6 +44,7 @@ type Adapter struct {
 	worn    worn
 	tokens  *tokens
 	back    chan struct{}
+	tempo   tempo
 	ready   atomic.Bool // connected once; what fails from then on fails by itself
 	silent  atomic.Bool // ephemeral posts are not permitted
 }
@@ -62,7 +63,7 @@ func New(config Config, shelf Shelf, log *slog.Logger) (*Adapter, error) {
 	}
 	config.URL = strings.TrimRight(config.URL, "/")
 	config.Callback = strings.TrimRight(config.Callback, "/")
-	a := &Adapter{config: config, shelf: shelf, log: log, buttons: newButtons(config), tokens: newTokens(config), back: make(chan struct{}, 1)}
+	a := &Adapter{config: config, shelf: shelf, log: log, buttons: newButtons(config), tokens: newTokens(config), back: make(chan struct{}, 1), tempo: usual()}
 	a.api = newAPI(config.URL, config.Token, log)
 	a.people = newPeople(config, a.api)
 	a.rooms = newRooms(config, a.api, shelf, a.people, log)

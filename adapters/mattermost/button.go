@@ -29,6 +29,7 @@ type pressed struct {
 	forUser string    // who alone may press it; "" = everybody who reads the post
 	until   time.Time // zero = for ever
 	once    bool      // it answers a question, which is answered then
+	changes bool      // it stands on a post that can be changed for its user alone
 	mark    string    // tells buttons apart: no two of different meaning, person or second have the same
 }
 

@@ -150,7 +150,9 @@ func element(field commands.Field, multi bool) model.DialogElement {
 		Name: field.Name, DisplayName: shorten(field.Label, model.DialogElementDisplayNameMaxLength), Optional: !field.Required,
 		HelpText: shorten(field.Hint, model.DialogElementHelpTextMaxLength),
 	}
-	if e.DisplayName != field.Label {
+	if e.DisplayName == "" { // a field without a name would make the whole form invalid
+		e.DisplayName = shorten(field.Name, model.DialogElementDisplayNameMaxLength)
+	} else if e.DisplayName != field.Label {
 		e.HelpText = shorten(strings.TrimSpace(field.Label+" "+field.Hint), model.DialogElementHelpTextMaxLength)
 	}
 	listed := len(field.Options) > 0 && len(field.Options) <= mostOptions

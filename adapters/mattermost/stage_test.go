@@ -37,6 +37,9 @@ type stage struct {
 	desk    *bot.Desk
 	hearer  *commands.Handler
 	adapter *mattermost.Adapter
+	ear     func(mattermost.Hearer) mattermost.Hearer // what stands before the hearer; may be nil
+	mouth   func(mattermost.Desk) mattermost.Desk     // what stands before the desk; may be nil
+	hurry   bool                                      // losses are noticed soon
 	log     *logs
 	stop    func()
 }
@@ -124,8 +127,19 @@ func (s *stage) start() *stage {
 			s.t.Error(err)
 		}
 	})
+	var hearer mattermost.Hearer = s.hearer
+	if s.ear != nil {
+		hearer = s.ear(hearer)
+	}
+	var desk mattermost.Desk = s.desk
+	if s.mouth != nil {
+		desk = s.mouth(desk)
+	}
+	if s.hurry {
+		s.adapter.Hurry(400*time.Millisecond, 600*time.Millisecond, 40*time.Millisecond)
+	}
 	parts.Go(func() {
-		if err := s.adapter.Serve(ctx, s.hearer, s.desk); err != nil {
+		if err := s.adapter.Serve(ctx, hearer, desk); err != nil {
 			s.t.Error(err)
 		}
 	})

@@ -40,15 +40,15 @@ func TestCommandsAreRegisteredOnceAndKeepTheirTokens(t *testing.T) {
 	equal(t, "creator", cmd.CreatorId, w.bot.Id)
 	equal(t, "length of the token", len(cmd.Token), 26)
 	for in, id := range map[*model.Command]string{
-		{Trigger: "OUTAGE", Method: "P", URL: d.URL}:                                           "api.command.duplicate_trigger.app_error",
-		{Trigger: "away", Method: "P", URL: d.URL}:                                             "api.command.duplicate_trigger.app_error",
-		{Trigger: "故障", Method: "P", URL: d.URL}:                                               "model.command.is_valid.trigger.app_error",
-		{Trigger: "/x", Method: "P", URL: d.URL}:                                               "model.command.is_valid.trigger.app_error",
-		{Trigger: "a b", Method: "P", URL: d.URL}:                                              "model.command.is_valid.trigger.app_error",
-		{Trigger: "x", Method: "P", URL: "ftp://x"}:                                            "model.command.is_valid.url_http.app_error",
-		{Trigger: "x", Method: "POST", URL: d.URL}:                                             "model.command.is_valid.method.app_error",
-		{Trigger: "x", Method: "P", URL: d.URL, Description: strings.Repeat("字", 43)}:          "model.command.is_valid.description.app_error",
-		{Trigger: "x", Method: "P", URL: d.URL, DisplayName: strings.Repeat("字", 22)}:          "model.command.is_valid.display_name.app_error",
+		{Trigger: "OUTAGE", Method: "P", URL: d.URL}:                                  "api.command.duplicate_trigger.app_error",
+		{Trigger: "away", Method: "P", URL: d.URL}:                                    "api.command.duplicate_trigger.app_error",
+		{Trigger: "故障", Method: "P", URL: d.URL}:                                      "model.command.is_valid.trigger.app_error",
+		{Trigger: "/x", Method: "P", URL: d.URL}:                                      "model.command.is_valid.trigger.app_error",
+		{Trigger: "a b", Method: "P", URL: d.URL}:                                     "model.command.is_valid.trigger.app_error",
+		{Trigger: "x", Method: "P", URL: "ftp://x"}:                                   "model.command.is_valid.url_http.app_error",
+		{Trigger: "x", Method: "POST", URL: d.URL}:                                    "model.command.is_valid.method.app_error",
+		{Trigger: "x", Method: "P", URL: d.URL, Description: strings.Repeat("字", 43)}: "model.command.is_valid.description.app_error",
+		{Trigger: "x", Method: "P", URL: d.URL, DisplayName: strings.Repeat("字", 22)}: "model.command.is_valid.display_name.app_error",
 	} {
 		in.TeamId = w.team.Id
 		_, _, err := w.asBot.CreateCommand(t.Context(), in)

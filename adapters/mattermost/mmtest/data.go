@@ -17,7 +17,7 @@ type data struct {
 	teams    map[string]*team             // by id
 	channels map[string]*channel          // by id
 	posts    map[string]*model.Post       // by id, as stored: with integrations
-	replies  map[string][]*model.Post      // by the id of their root
+	replies  map[string][]*model.Post     // by the id of their root
 	files    map[string]*file             // by id
 	commands map[string]*model.Command    // by id
 	hooks    map[string]*hook             // by id: response urls

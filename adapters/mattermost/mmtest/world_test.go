@@ -176,4 +176,3 @@ func card(channelID, url string) *model.Post {
 		},
 	}}}}
 }
-

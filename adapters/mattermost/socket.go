@@ -1,0 +1,273 @@
+package mattermost
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+const (
+	helloPatience = 10 * time.Second
+	longestPause  = 30 * time.Second
+	frameLimit    = 8 << 20
+)
+
+// A tempo is how often a connection is tried.
+type tempo struct {
+	ping  time.Duration // between two signs of life that are asked for
+	grace time.Duration // for each of them
+	pause time.Duration // before the first try to connect again; it doubles up to longestPause
+}
+
+// usual is the tempo of a bot that runs. A server that hangs is noticed after half a minute.
+func usual() tempo { return tempo{ping: 20 * time.Second, grace: 10 * time.Second, pause: time.Second} }
+
+// socket hears the server's events, for as long as the bot runs: whenever the connection ends, for any
+// reason or none, it makes a new one, and has read what was missed meanwhile.
+//
+// It speaks to the server itself instead of through the library's client. That one panics when something
+// is sent while it closes, has no limit for writing, stops reading when one of its channels is left alone,
+// and cannot be told to be silent for less than a minute.
+type socket struct {
+	tempo
+	ears *ears
+
+	// What follows belongs to the goroutine of run.
+	connection string // the server's name of the connection, to take it up again
+	sequence   int64  // the number of the event that comes next
+	up         bool   // of the present one, something was heard
+
+	due    chan struct{} // holds a token when catching up is due
+	before atomic.Bool   // the server was heard before
+}
+
+func newSocket(e *ears) *socket {
+	return &socket{tempo: e.tempo, ears: e, due: make(chan struct{}, 1)}
+}
+
+// run hears until ctx ends.
+func (s *socket) run(ctx context.Context) {
+	pause, told := s.pause, false
+	for ctx.Err() == nil {
+		s.up = false
+		err := s.session(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if s.up {
+			pause, told = s.pause, false
+		}
+		if !told {
+			s.ears.log.Warn("the connection to mattermost was lost; trying again until it is back", "err", err)
+			told = true
+		}
+		sleep(ctx, pause/2+rand.N(pause/2+1))
+		pause = min(2*pause, longestPause)
+	}
+}
+
+// session is one connection, from dialing to its end.
+func (s *socket) session(ctx context.Context) error {
+	places := s.ears.posts.places
+	places.freeze()
+	ctx, end := context.WithCancel(ctx)
+	var parts sync.WaitGroup
+	defer parts.Wait()
+	defer end()
+	conn, err := s.dial(ctx)
+	if err != nil {
+		return err
+	}
+	select { // what was due is due anew, once it is known from where
+	case <-s.due:
+	default:
+	}
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) //nolint:errcheck // it is over either way
+	defer stop()
+	defer func() { _ = conn.Close() }() //nolint:errcheck // it is over either way
+	conn.SetReadLimit(frameLimit)
+	parts.Go(func() { s.pings(ctx, conn) })
+	parts.Go(func() { s.catchUps(ctx) })
+	patience := helloPatience
+	for {
+		if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
+			return err
+		}
+		_, frame, err := conn.ReadMessage()
+		if err != nil {
+			return err
+		}
+		if err := s.heard(ctx, frame); err != nil {
+			return err
+		}
+		if s.up {
+			patience = s.ping + s.grace
+		}
+	}
+}
+
+// dial connects, and asks to go on where the last connection ended. The server does so only for somebody
+// it knows by the header.
+func (s *socket) dial(ctx context.Context) (*websocket.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, helloPatience)
+	defer cancel()
+	address := "ws" + strings.TrimPrefix(s.ears.config.URL, "http") + model.APIURLSuffix + "/websocket?" + url.Values{
+		"connection_id": {s.connection}, "sequence_number": {strconv.FormatInt(s.sequence, 10)},
+	}.Encode()
+	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: helloPatience}
+	conn, resp, err := dialer.DialContext(ctx, address, http.Header{"Authorization": {"Bearer " + s.ears.config.Token}})
+	if resp != nil {
+		_ = resp.Body.Close() //nolint:errcheck // nothing is read from it
+	}
+	if err != nil {
+		if resp != nil {
+			return nil, fmt.Errorf("connect to the events of mattermost: status %d: %w", resp.StatusCode, err)
+		}
+		return nil, fmt.Errorf("connect to the events of mattermost: %w", err)
+	}
+	return conn, nil
+}
+
+// pings asks the server for a sign of life, at once and then again and again: a server that hangs keeps its
+// connections open. It is the only one that writes.
+func (s *socket) pings(ctx context.Context, conn *websocket.Conn) {
+	for n := int64(1); ctx.Err() == nil; n++ {
+		err := conn.SetWriteDeadline(time.Now().Add(s.grace))
+		if err == nil {
+			err = conn.WriteJSON(model.WebSocketRequest{Seq: n, Action: "ping"})
+		}
+		if err != nil {
+			_ = conn.Close() //nolint:errcheck // who reads will see it
+			return
+		}
+		sleep(ctx, s.ping)
+	}
+}
+
+// heard takes in one frame.
+func (s *socket) heard(ctx context.Context, frame []byte) error {
+	event, err := model.WebSocketEventFromJSON(bytes.NewReader(frame))
+	if err == nil && event.IsValid() {
+		return s.event(ctx, event)
+	}
+	var reply model.WebSocketResponse
+	if err := json.Unmarshal(frame, &reply); err == nil && reply.IsValid() {
+		s.pong(reply)
+		return nil
+	}
+	s.doubt() // whatever it was, it may have been a post
+	return nil
+}
+
+// pong takes in an answer to a ping. An answer before any greeting means that the server goes on with the
+// connection there was: what was missed comes by itself.
+func (s *socket) pong(reply model.WebSocketResponse) {
+	now, _ := reply.Data["server_time"].(float64)
+	if reply.Data["text"] != "pong" {
+		return
+	}
+	places := s.ears.posts.places
+	if now > 0 {
+		s.ears.triggers.tick(time.UnixMilli(int64(now)))
+		places.tick(int64(now))
+	}
+	if !s.up && s.connection != "" {
+		s.up = true
+		places.thaw(places.state())
+		s.back()
+	}
+}
+
+// event takes in an event.
+func (s *socket) event(ctx context.Context, event *model.WebSocketEvent) error {
+	if event.EventType() == model.WebsocketEventHello {
+		id, _ := event.GetData()["connection_id"].(string)
+		fresh := id == "" || id != s.connection
+		s.connection, s.sequence, s.up = id, event.GetSequence()+1, true
+		if fresh {
+			s.doubt()
+		} else {
+			s.ears.posts.places.thaw(s.ears.posts.places.state())
+			s.back()
+		}
+		return nil
+	}
+	if event.GetSequence() != s.sequence {
+		s.doubt()
+	}
+	s.sequence = event.GetSequence() + 1
+	if event.EventType() != model.WebsocketEventPosted {
+		return nil
+	}
+	data := event.GetData()
+	text, _ := data["post"].(string)
+	var post model.Post
+	if err := json.Unmarshal([]byte(text), &post); err != nil {
+		s.doubt()
+		return nil
+	}
+	if !s.ears.posts.put(ctx, &post, data["channel_type"] == string(model.ChannelTypeDirect)) {
+		return ctx.Err()
+	}
+	return nil
+}
+
+// doubt has everything read that may have been missed.
+func (s *socket) doubt() {
+	s.ears.posts.places.freeze()
+	select {
+	case s.due <- struct{}{}:
+	default: // it is due already
+	}
+}
+
+// back tells that the server is heard, and that nothing was missed up to now.
+func (s *socket) back() {
+	again := s.before.Swap(true)
+	s.ears.log.Info("mattermost is heard", "again", again)
+	if again {
+		s.ears.reconnected()
+	}
+}
+
+// catchUps reads what was missed, as often as that is due, until ctx ends.
+func (s *socket) catchUps(ctx context.Context) {
+	for {
+		select {
+		case <-s.due:
+		case <-ctx.Done():
+			return
+		}
+		places := s.ears.posts.places
+		select {
+		case <-places.begun:
+		case <-ctx.Done():
+			return
+		}
+		for pause := s.pause; ctx.Err() == nil; pause = min(2*pause, longestPause) {
+			doubts := places.state()
+			err := s.ears.catchUp(ctx)
+			if err == nil && s.ears.posts.settle(ctx) {
+				places.thaw(doubts)
+				s.back()
+				break
+			}
+			if ctx.Err() == nil {
+				s.ears.log.Warn("what was written meanwhile could not be read; trying again", "err", err)
+			}
+			sleep(ctx, pause)
+		}
+	}
+}
