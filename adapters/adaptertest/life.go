@@ -170,16 +170,28 @@ func (p *play) eta() {
 func (p *play) decision() {
 	p.step("decision by button")
 	p.want(p.chat.Command(p.t, "wu", "inc/1", `/outage ask-leaders 换整机还是修 options:"换整机","修" by:30m`), "D1")
-	asked := p.reads(Leaders, "换整机还是修")
-	i := slices.IndexFunc(asked.Buttons, func(b Button) bool { return strings.Contains(b.Label, "换整机") })
-	if i < 0 {
-		p.t.Fatalf("the request has the buttons %v", asked.Buttons)
-	}
-	b := asked.Buttons[i]
-	b.Of = asked.ID
+	b := p.button(Leaders, "换整机")
 	p.chat.Press(p.t, "chen", Leaders, b) // may not
 	p.chat.Press(p.t, "zhou", Leaders, b)
 	p.reads("inc/1", "周国栋", "D1", "换整机")
+}
+
+// button waits until a post of the room has a button, and returns it.
+func (p *play) button(room bot.RoomID, label string) Button {
+	p.t.Helper()
+	var found Button
+	Eventually(p.t, patience, func() string {
+		for _, post := range p.chat.Posts(p.t, room) {
+			for _, b := range post.Buttons {
+				if post.Bot && strings.Contains(b.Label, label) {
+					found, found.Of = b, post.ID
+					return ""
+				}
+			}
+		}
+		return fmt.Sprintf("%s has no button %q", room, label)
+	})
+	return found
 }
 
 func (p *play) second() {
