@@ -105,10 +105,10 @@ type interaction struct {
 
 // interactionData is what was done, by type.
 type interactionData struct {
-	Name       string          `json:"name"` // of a command
-	Options    []option        `json:"options"`
-	CustomID   string          `json:"custom_id"` // of a component or form
-	Values     []string        `json:"values"`    // of a select
+	Name       string            `json:"name"` // of a command
+	Options    []option          `json:"options"`
+	CustomID   string            `json:"custom_id"` // of a component or form
+	Values     []string          `json:"values"`    // of a select
 	Components []json.RawMessage `json:"components"`
 	Resolved   struct {
 		Attachments map[string]attachment `json:"attachments"`
