@@ -26,14 +26,9 @@ var floors = []floor{
 	}, "main is the only place that knows everyone; what it needs from outside is a parser for flags and one for TOML"},
 	{"adapters/seal", nil, "signing needs no one"},
 	{"adapters/adaptertest", []string{"commands", "bot", "bot/*"}, "the contract knows no platform"},
-<<<<<<< HEAD
 	{"adapters/discord", []string{"adapters/seal", "commands", "bot", "bot/*", "golang.org/x/time/rate", "github.com/gorilla/websocket", "github.com/bwmarrin/discordgo"}, "an adapter knows one chat system and no other adapter"},
 	{"adapters/mattermost", []string{"adapters/seal", "commands", "bot", "bot/*", "golang.org/x/time/rate", "github.com/gorilla/websocket", "github.com/mattermost/mattermost/server/public"}, "an adapter knows one chat system and no other adapter"},
-=======
-	{"adapters/discord", []string{"commands", "bot", "bot/*", "github.com/bwmarrin/discordgo"}, "an adapter knows one chat system and no other adapter"},
 	{"adapters/discord/discordtest", []string{"github.com/gorilla/websocket", "github.com/santhosh-tekuri/jsonschema/v6"}, "the stand-in knows Discord, and nothing of the bot it talks to"},
-	{"adapters/mattermost", []string{"commands", "bot", "bot/*", "github.com/mattermost/mattermost/server/public"}, "an adapter knows one chat system and no other adapter"},
->>>>>>> discordtest
 	{"adapters/observe", []string{"bot", "bot/*", "github.com/prometheus/client_golang"}, "those who run the bot see it from outside"},
 	{"adapters/web", []string{"commands", "bot", "bot/*"}, "the lifeboat needs nothing from outside"},
 	{"commands", []string{"bot", "bot/*"}, "commands act on the bot; which platform heard them is none of their business"},

@@ -19,16 +19,18 @@ import (
 const usualBeat = 41250 * time.Millisecond
 
 // A wire is the connection under a session at the gateway. The library waits on it without end and
-// drops the reasons why it broke, so the wire watches by itself: it gives up a peer that says nothing
-// for one and a half heartbeats, and it overhears what the library keeps to itself.
+// drops the reasons why it broke, so the wire watches by itself: it gives up a peer that leaves its
+// heartbeats unanswered for one and a half of them, and it overhears what the library keeps to itself.
 type wire struct {
 	net.Conn
 	first time.Duration // how long the first word may take
 
 	mu      sync.Mutex // protects what follows
 	beat    time.Duration
-	code    int // with which the peer closed, 0 if it did not
-	refused int // times the session was called invalid
+	sign    time.Time // of life: the last answered heartbeat; before the first, whatever came
+	beats   bool      // a heartbeat was answered
+	code    int       // with which the peer closed, 0 if it did not
+	refused int       // times the session was called invalid
 	seventh bool
 	walk    walker
 	ended   chan struct{} // closed when nothing comes any more
@@ -41,13 +43,16 @@ func newWire(c net.Conn, first time.Duration) *wire {
 
 // Read implements net.Conn. It closes the connection when nothing came for too long.
 func (w *wire) Read(p []byte) (int, error) {
-	if err := w.Conn.SetReadDeadline(time.Now().Add(w.patience())); err != nil {
+	if err := w.Conn.SetReadDeadline(w.deadline()); err != nil {
 		w.end()
 		return 0, err
 	}
 	n, err := w.Conn.Read(p)
 	if n > 0 {
 		w.mu.Lock()
+		if !w.beats {
+			w.sign = time.Now()
+		}
 		w.walk.feed(p[:n], w.overhear)
 		w.mu.Unlock()
 	}
@@ -90,13 +95,15 @@ func (w *wire) end() {
 	}
 }
 
-func (w *wire) patience() time.Duration {
+// deadline is when the peer counts as gone. Events alone are no sign of life: a peer that no longer
+// answers heartbeats may lose what it sends.
+func (w *wire) deadline() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.beat == 0 {
-		return w.first
+		return time.Now().Add(w.first)
 	}
-	return w.beat + w.beat/2
+	return w.sign.Add(w.beat + w.beat/2)
 }
 
 // overhear takes from the peer's frames what the supervisor needs to know.
@@ -119,6 +126,8 @@ func (w *wire) overhear(op byte, payload []byte) {
 			w.seventh = true
 		case 9:
 			w.refused++
+		case 11:
+			w.sign, w.beats = time.Now(), true
 		case 10:
 			var hello struct {
 				Beat int `json:"heartbeat_interval"`
