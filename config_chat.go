@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -122,16 +121,4 @@ func (c *checker) chatRooms(rooms []roomConfig) {
 		}
 		c.once(dotted(at, "discord"), "channel", "discord/"+r.Discord, "a channel is one room", seen)
 	}
-}
-
-// chats names the chat systems beside the web desk that are used.
-func (s setup) chats() []string {
-	var out []string
-	if s.Mattermost.URL != "" {
-		out = append(out, "mattermost")
-	}
-	if s.Discord.Guild != "" {
-		out = append(out, "discord")
-	}
-	return slices.Clip(out)
 }

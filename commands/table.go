@@ -72,7 +72,7 @@ const (
 // table lists every command, in the order of help.
 func table() []Spec {
 	var out []Spec
-	for _, group := range [][]Spec{outageSpecs(), outageEndSpecs(), fixSpecs(), askSpecs(), downtimeSpecs(), digestSpecs(), wardlineSpecs()} {
+	for _, group := range [][]Spec{outageSpecs(), outageEndSpecs(), wardSpecs(), visitSpecs(), fixSpecs(), askSpecs(), downtimeSpecs(), digestSpecs(), wardlineSpecs()} {
 		out = append(out, group...)
 	}
 	for i, s := range out {
