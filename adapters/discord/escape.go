@@ -46,8 +46,12 @@ func escape(s string) string {
 	runes := []rune(s)
 	for i, c := range runes {
 		switch c {
-		case '\\', '*', '~', '`', '|', '<', '[':
+		case '\\', '*', '~', '`', '|', '<':
 			b.WriteByte('\\')
+		case '[':
+			if strings.Contains(s, "](") {
+				b.WriteByte('\\')
+			}
 		case '_':
 			if !within(runes, i) {
 				b.WriteByte('\\')
