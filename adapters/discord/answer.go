@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"wardline/bot"
 	"wardline/commands"
@@ -76,7 +75,7 @@ func (e *ears) posts(ctx context.Context, s speaker, reply commands.Reply, extra
 		text = reply.Form.Title
 	}
 	var out []letter
-	for _, part := range split(escape(text), postLimit) {
+	for _, part := range pieces(plain(text), postLimit) {
 		out = append(out, letter{Content: part, Mentions: mentions{Parse: []string{}}, Components: []component{}})
 	}
 	out[len(out)-1].Components = append(out[len(out)-1].Components, rows...)
@@ -221,7 +220,7 @@ func (a *answer) finish(ctx context.Context, reply commands.Reply) {
 	posts, err := a.e.posts(ctx, a.s, reply, a.extra...)
 	if err != nil {
 		a.e.log.ErrorContext(ctx, "an answer could not be made", "room", a.s.line.Room, "error", err)
-		posts = []letter{{Content: escape(reply.Text), Mentions: mentions{Parse: []string{}}, Components: []component{}}}
+		posts = []letter{{Content: cut(plain(reply.Text), postLimit), Mentions: mentions{Parse: []string{}}, Components: []component{}}}
 	}
 	rest := a.begin(ctx, reply, posts)
 	for i, p := range rest {
@@ -298,24 +297,4 @@ func (a *answer) inPrivate(ctx context.Context, posts []letter) {
 		t.channel = a.i.Channel
 	}
 	a.e.deliver(ctx, a.s, posts, t)
-}
-
-// split cuts a text into parts of at most so many characters, between lines where it can.
-func split(text string, most int) []string {
-	var parts []string
-	for utf8.RuneCountInString(text) > most {
-		r := []rune(text)
-		head := string(r[:most])
-		if at := strings.LastIndex(head, "\n"); at > len(head)/2 {
-			head = head[:at]
-		}
-		parts = append(parts, head)
-		text = strings.TrimPrefix(text[len(head):], "\n")
-	}
-	return append(parts, text)
-}
-
-// escape keeps signs that people wrote from becoming a layout.
-func escape(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `_`, `\_`, `~`, `\~`, "`", "\\`", `|`, `\|`, `#`, `\#`, `>`, `\>`).Replace(text)
 }

@@ -23,7 +23,7 @@ func (e *ears) catchUp(ctx context.Context) error {
 			e.log.WarnContext(ctx, "how far discord was read cannot be kept", "error", err)
 		}
 	}()
-	channels, err := e.cursors.channels(ctx, e.rooms.watched())
+	channels, err := e.cursors.channels(ctx, e.watched())
 	if err != nil {
 		return err
 	}
@@ -54,6 +54,31 @@ func (e *ears) catchUp(ctx context.Context) error {
 	return nil
 }
 
+// watched lists the channels in which something may be said to the bot. Rooms of outages that are over are
+// locked, and there are more of them each week.
+func (e *ears) watched() []string {
+	open := map[bot.RoomID]bool{}
+	for _, h := range e.desk.Heads() {
+		open[bot.IncidentRoomID(h.ID)] = h.Open || time.Since(h.Ended) < watchedAfter
+	}
+	var out []string
+	for _, id := range e.rooms.watched() {
+		room, _ := e.rooms.roomOf(id)
+		_, private := room.PersonOf()
+		_, outage := room.IncidentOf()
+		switch {
+		case private:
+			out = append(out, privateMark+id)
+		case !outage || open[room]:
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// watchedAfter is how long the room of an outage that is over is still read.
+const watchedAfter = 24 * time.Hour
+
 // catchUpIn reads one channel. A channel that is read for the first time begins now: what was said
 // before the bot came was not said to it.
 func (e *ears) catchUpIn(ctx context.Context, channel, after string) error {
@@ -77,7 +102,7 @@ func (e *ears) catchUpIn(ctx context.Context, channel, after string) error {
 		if err := e.rest.do(ctx, bot.Ask, "GET", path+"?limit=100&after="+after, nil, &page); err != nil {
 			return fmt.Errorf("read messages: %w", err)
 		}
-		slices.SortFunc(page, func(a, b message) int { return first(later(a.ID, b.ID)) - first(later(b.ID, a.ID)) })
+		slices.SortFunc(page, func(a, b message) int { return first(older(b.ID, a.ID)) - first(older(a.ID, b.ID)) })
 		for _, m := range page {
 			m.Channel = id
 			if m.Guild = ""; !private {
@@ -93,8 +118,8 @@ func (e *ears) catchUpIn(ctx context.Context, channel, after string) error {
 	}
 }
 
-// privateMark begins the names of private channels among the cursors: they are in no list of rooms, so
-// the cursors themselves remember them.
+// privateMark begins the names of private channels among the cursors: some are in no list of rooms, so the
+// cursors themselves remember them.
 const privateMark = "dm/"
 
 // cursors remember durably, per channel, the last message that was dealt with.
@@ -142,7 +167,7 @@ func (c *cursors) channels(ctx context.Context, watched []string) (map[string]st
 func (c *cursors) note(channel, id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if old := c.last[channel]; old == "" || later(id, old) {
+	if old := c.last[channel]; old == "" || older(old, id) {
 		c.last[channel] = id
 		c.dirty[channel] = true
 	}

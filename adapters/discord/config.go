@@ -44,6 +44,8 @@ type Desk interface {
 	PersonFor(platform, user, name, locale string) bot.Person
 	// Roster lists who belongs in an incident's room.
 	Roster(room bot.RoomID) []incident.PersonID
+	// Holders names the people who have one of the roles by configuration.
+	Holders(in incident.Incident, roles ...bot.Role) []incident.PersonID
 	// Relay shows plain talk of an incident's room on the other chat systems.
 	Relay(ctx context.Context, t bot.Talk) error
 	// Voice words the few things an adapter says by itself.

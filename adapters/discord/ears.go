@@ -58,7 +58,7 @@ type ears struct {
 	done     *memory
 	cursors  *cursors
 	self     atomic.Pointer[identity]
-	back     chan struct{}  // told each time Discord was lost and is back
+	back     func()         // called each time Discord was lost and is back
 	met      atomic.Bool    // Discord was there before
 	catching sync.Mutex     // one catches up at a time
 	caught   sync.WaitGroup // messages that were fetched and wait for their turn
@@ -68,7 +68,7 @@ func newEars(config Config, shelf Shelf, log *slog.Logger, rest caller, rooms lo
 	return &ears{
 		config: config, shelf: shelf, log: log, rest: rest, rooms: rooms, people: people,
 		buttons: newButtons(config.Key, shelf), forms: seal.New(config.Key, "discord/form"), waits: usualWaits(),
-		lanes: newLanes(log), done: newMemory(8192), cursors: newCursors(shelf), back: make(chan struct{}, 1),
+		lanes: newLanes(log), done: newMemory(8192), cursors: newCursors(shelf), back: func() {},
 	}
 }
 
@@ -136,10 +136,7 @@ func (e *ears) up(ctx context.Context, resumed bool) {
 	again := e.met.Swap(true)
 	e.log.InfoContext(ctx, "discord is connected", "resumed", resumed)
 	if again {
-		select {
-		case e.back <- struct{}{}:
-		default:
-		}
+		e.back()
 	}
 	if resumed {
 		return

@@ -149,12 +149,3 @@ func (i interaction) whole() bool {
 	u, _ := i.who()
 	return i.ID != "" && i.Token != "" && i.Data != nil && u.ID != ""
 }
-
-// later reports whether one of Discord's ids was given out after another. They count up; a longer one is
-// larger.
-func later(a, b string) bool {
-	if len(a) != len(b) {
-		return len(a) > len(b)
-	}
-	return a > b
-}

@@ -166,7 +166,7 @@ func TestWhatIsEmptyOrUnknownDoesNoHarm(t *testing.T) {
 		{"INTERACTION_CREATE", `{"id":"4","token":"t","type":4,"data":{"options":[{"options":[{}]}]},"user":{"id":"5"}}`},
 		{"MESSAGE_CREATE", `{}`}, {"MESSAGE_CREATE", `{"id":"9","author":null}`}, {"MESSAGE_CREATE", `{"id":9}`}, {"READY", `"no"`}, {"SOMETHING_NEW", `{"a":1}`}, {"", ``},
 	} {
-		r.ears.Hear(t.Context(), e[0], e[1])
+		r.adapter.Hear(t.Context(), e[0], e[1])
 	}
 	r.ask("alive?")
 	r.hears(5*time.Second, "alive?")

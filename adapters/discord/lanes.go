@@ -35,7 +35,7 @@ func (l *lanes) put(ctx context.Context, lane string, t task) {
 	}
 	queue, busy := l.waiting[lane]
 	at := len(queue)
-	for t.id != "" && at > 0 && queue[at-1].id != "" && later(queue[at-1].id, t.id) {
+	for t.id != "" && at > 0 && queue[at-1].id != "" && older(t.id, queue[at-1].id) {
 		at--
 	}
 	l.waiting[lane] = slices.Insert(queue, at, t)

@@ -28,15 +28,11 @@ const (
 	slack = 3 * time.Second
 )
 
-// described is the description of Discord's interface, read once for all tests.
-var described = sync.OnceValues(discordtest.LoadDescription)
-
-// A rig is a Discord with the hearing half of the adapter, and a real desk behind it that is overheard.
+// A rig is a Discord with the adapter, and a real desk behind it that is overheard.
 type rig struct {
 	t       *testing.T
 	discord *discordtest.Server
-	ears    discord.Ears
-	store   *storage.Store
+	adapter *discord.Adapter
 	handler *commands.Handler
 	desk    *bot.Desk
 	log     *lines
@@ -75,11 +71,11 @@ func newUnconnected(t *testing.T, fault func(discordtest.Gateway)) *rig {
 
 func startRig(t *testing.T, change func(*discordtest.Options, *discord.Config), fault func(discordtest.Gateway)) *rig {
 	t.Helper()
-	description, err := described()
+	described, err := description()
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := discordtest.Options{Description: description, Heartbeat: beat}
+	o := discordtest.Options{Description: described, Heartbeat: beat}
 	config := discord.Config{Key: bytes.Repeat([]byte("k"), 32), Lang: "zh", Zone: time.UTC}
 	if change != nil {
 		change(&o, &config)
@@ -99,7 +95,18 @@ func (r *rig) settle(config discord.Config) {
 		r.t.Fatal(err)
 	}
 	options := adaptertest.Options(r.t)
-	options.Store, options.Log = store, slog.New(slog.DiscardHandler)
+	for _, id := range []bot.RoomID{bot.IT, adaptertest.Leaders, adaptertest.ED, adaptertest.ICU} {
+		r.rooms[id] = r.discord.AddChannel(strings.ReplaceAll(string(id), "/", "-"), 0, "")
+	}
+	config.Rooms = r.rooms
+	log := slog.New(slog.NewTextHandler(r.log, nil))
+	if r.adapter, err = discord.New(config, store.Shelf("discord"), log); err != nil {
+		r.t.Fatal(err)
+	}
+	r.adapter.SetWaits(discord.Waits{
+		Open: 5 * time.Second, First: 2 * time.Second, Short: 20 * time.Millisecond, Long: 500 * time.Millisecond, Fatal: 700 * time.Millisecond,
+	})
+	options.Store, options.Log, options.Platforms = store, slog.New(slog.DiscardHandler), []bot.Platform{r.adapter}
 	for i, p := range options.People {
 		u := r.discord.AddUser(p.Name)
 		if u.SetLocale("zh-CN"); p.Lang == "en" {
@@ -108,17 +115,10 @@ func (r *rig) settle(config discord.Config) {
 		r.people[string(p.ID)] = u
 		options.People[i].Accounts = map[string]string{"discord": u.ID()}
 	}
-	for _, id := range []bot.RoomID{bot.IT, adaptertest.Leaders, adaptertest.ED, adaptertest.ICU, "inc/1"} {
-		r.rooms[id] = r.discord.AddChannel(strings.ReplaceAll(string(id), "/", "-"), 0, "")
-	}
 	if r.desk, err = bot.New(r.t.Context(), options); err != nil {
 		r.t.Fatal(err)
 	}
-	r.store, r.handler = store, commands.New(r.desk)
-	log := slog.New(slog.NewTextHandler(r.log, nil))
-	r.ears = discord.NewEars(config, store.Shelf("discord"), log, r, discord.Waits{
-		Open: 5 * time.Second, First: 2 * time.Second, Short: 20 * time.Millisecond, Long: 500 * time.Millisecond, Fatal: 700 * time.Millisecond,
-	})
+	r.handler = commands.New(r.desk)
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -127,8 +127,8 @@ func (r *rig) settle(config discord.Config) {
 		}
 	})
 	running.Go(func() {
-		if err := r.ears.Serve(ctx, r, r.desk); err != nil {
-			r.t.Errorf("the ears stopped: %v", err)
+		if err := r.adapter.Serve(ctx, r, r.desk); err != nil {
+			r.t.Errorf("the adapter stopped: %v", err)
 		}
 	})
 	r.end = sync.OnceFunc(func() {
@@ -148,43 +148,6 @@ func (r *rig) Offer(ctx context.Context, l commands.Line, arg, typed string) []c
 
 // Menu implements discord.Hearer.
 func (r *rig) Menu(lang hospital.Lang) []commands.Entry { return r.handler.Menu(lang) }
-
-// RoomOf implements discord.House.
-func (r *rig) RoomOf(channel string) (bot.RoomID, bool) {
-	for id, c := range r.rooms {
-		if c == channel {
-			return id, true
-		}
-	}
-	for id, u := range r.people {
-		if u.DMChannel() == channel {
-			return bot.RoomID("dm/" + id), true
-		}
-	}
-	return "", false
-}
-
-// ChannelOf implements discord.House.
-func (r *rig) ChannelOf(_ context.Context, room bot.RoomID) (string, error) {
-	if id, ok := strings.CutPrefix(string(room), "dm/"); ok {
-		if u := r.people[id]; u != nil {
-			return u.DMChannel(), nil
-		}
-	}
-	if c, ok := r.rooms[room]; ok {
-		return c, nil
-	}
-	return "", fmt.Errorf("no channel for %s", room)
-}
-
-// Watched implements discord.House.
-func (r *rig) Watched() []string {
-	var out []string
-	for _, c := range r.rooms {
-		out = append(out, c)
-	}
-	return out
-}
 
 // lines returns what was heard with words.
 func (r *rig) lines() []string {
