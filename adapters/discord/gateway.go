@@ -194,6 +194,7 @@ func (g *gateway) session(ctx context.Context) *session {
 	}
 	s.Session = lib
 	lib.ShouldReconnectOnError, lib.ShouldReconnectVoiceOnSessionError, lib.ShouldRetryOnRateLimit = false, false, false
+	lib.LogLevel = -1 // it writes to nobody's log but its own
 	lib.StateEnabled, lib.SyncEvents, lib.Compress = false, true, false
 	lib.Identify.Compress = false // the wire reads along
 	lib.MaxRestRetries = 0
