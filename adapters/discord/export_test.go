@@ -83,3 +83,14 @@ func Frames(stream []byte, size int) []string {
 
 // Fatal says why a close code needs a person, and what to do.
 func Fatal(code int) (cause, remedy string) { return fatal(code) }
+
+// Channel is the channel of a room, "" while there is none.
+func (a *Adapter) Channel(room bot.RoomID) string {
+	rec, _ := a.rooms.record(room)
+	return rec.Channel
+}
+
+// MakeChannel makes the channel of a room, as a set-up does.
+func (a *Adapter) MakeChannel(ctx context.Context, room bot.RoomID) (string, error) {
+	return a.rooms.channelOf(ctx, room, true)
+}

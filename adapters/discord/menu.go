@@ -50,7 +50,6 @@ type menuOption struct {
 	NameIn        map[string]string `json:"name_localizations,omitempty"`
 	Description   string            `json:"description"`
 	DescriptionIn map[string]string `json:"description_localizations,omitempty"`
-	Required      bool              `json:"required,omitempty"`
 	Autocomplete  bool              `json:"autocomplete,omitempty"`
 	Choices       []menuChoice      `json:"choices,omitempty"`
 	Options       []menuOption      `json:"options,omitempty"`
@@ -131,13 +130,15 @@ func grouped(subs []menuOption) []menuOption {
 	return out
 }
 
-// arguments makes the options of a command, required ones first.
+// arguments makes the options of a command, those that are needed first. None is required: a command that
+// is sent without them opens its form, which is the quickest way on a phone.
 func arguments(en, zh []commands.Described) []menuOption {
 	var out []menuOption
-	for i, a := range en {
+	for _, i := range neededFirst(en) {
+		a := en[i]
 		o := menuOption{
 			Type: textOption, Name: a.Name, NameIn: inChinese(chineseName(append([]string{zh[i].Label}, a.Words...))),
-			Description: cut(a.Label, describeMost), DescriptionIn: inChinese(cut(zh[i].Label, describeMost)), Required: a.Required,
+			Description: cut(a.Label, describeMost), DescriptionIn: inChinese(cut(zh[i].Label, describeMost)),
 		}
 		switch {
 		case a.Kind == commands.Incident || a.Name == "topic":
@@ -150,8 +151,19 @@ func arguments(en, zh []commands.Described) []menuOption {
 		}
 		out = append(out, o)
 	}
-	slices.SortStableFunc(out, func(a, b menuOption) int { return first(b.Required) - first(a.Required) })
 	return unlike(out)
+}
+
+func neededFirst(args []commands.Described) []int {
+	var needed, rest []int
+	for i, a := range args {
+		if a.Required {
+			needed = append(needed, i)
+		} else {
+			rest = append(rest, i)
+		}
+	}
+	return append(needed, rest...)
 }
 
 func first(yes bool) int {
