@@ -14,6 +14,7 @@ import (
 // An outage from beginning to end: a room of its own in the right category, a pinned board, wards told,
 // then the room is moved and locked, and opened again for a relapse.
 func TestAnOutageHasARoom(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	s.start()
 	id := s.declare(3)
@@ -71,6 +72,7 @@ func TestAnOutageHasARoom(t *testing.T) {
 // A private room is for those who work on the outage. The bot lets itself in first, and somebody who left
 // the server keeps nobody out.
 func TestAPrivateRoomIsForThoseInvited(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	s.config.Private = true
 	s.start()
@@ -102,6 +104,7 @@ func TestAPrivateRoomIsForThoseInvited(t *testing.T) {
 
 // Whoever deletes the room, its board, or unpins the board: what is missing comes back, and only that.
 func TestWhatIsMissingComesBack(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	s.start()
 	id := s.declare(2)
@@ -119,6 +122,7 @@ func TestWhatIsMissingComesBack(t *testing.T) {
 
 // A room's channel that was made just before the bot was killed is known by the mark in its topic.
 func TestAnOrphanIsTakenOver(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	s.discord.FailNext("POST /guilds/{guild_id}/channels", 1, discordtest.Lost()) // the category
 	s.start()
@@ -140,6 +144,7 @@ func TestAnOrphanIsTakenOver(t *testing.T) {
 
 // Only who is meant is called, whatever a person wrote.
 func TestNobodyIsCalledByAccident(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	s.start()
 	id := s.declare(2)
@@ -164,6 +169,7 @@ func TestNobodyIsCalledByAccident(t *testing.T) {
 
 // A person's own room is the direct channel with them.
 func TestADirectRoom(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	s.start()
 	for !s.adapter.Has("dm/chen") { // until it serves

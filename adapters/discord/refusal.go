@@ -73,6 +73,8 @@ func (c *rest) refused(ctx context.Context, r route, status int, h http.Header, 
 	no.inner = fieldCodes(no.Errors)
 	c.guard.count(ctx, status, h.Get("X-RateLimit-Scope"))
 	switch {
+	case no.Code == tooManyOldEdits: // Discord calls it a limit, and waiting does not help
+		return fmt.Errorf("%w: %w", bot.ErrRejected, no)
 	case status == http.StatusTooManyRequests && !readable: // not Discord but the guard in front of it, which means our address
 		wait := max(waitOf(h, nil), time.Minute)
 		c.limit.pause(wait)

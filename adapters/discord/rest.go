@@ -134,13 +134,18 @@ func (c *rest) try(ctx context.Context, class bot.Urgency, method, path string, 
 		return fmt.Errorf("%s: %w: %w", r.name, bot.ErrNotSent, err)
 	}
 	status, header, answer, err := c.send(ctx, method, path, r, body)
-	c.limit.leave(turn, status, header)
+	c.limit.leave(turn, header)
 	c.note(err == nil && status < 500)
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.name, err)
 	}
 	if status >= 300 {
-		return fmt.Errorf("%s: %w", r.name, c.refused(ctx, r, status, header, answer))
+		err := c.refused(ctx, r, status, header, answer)
+		var asked bot.RetryAfter
+		if errors.As(err, &asked) && !asked.Everywhere {
+			c.limit.close(turn, asked.Wait)
+		}
+		return fmt.Errorf("%s: %w", r.name, err)
 	}
 	if out == nil || len(answer) == 0 {
 		return nil
