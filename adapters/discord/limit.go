@@ -17,7 +17,7 @@ import (
 // well below for a while after it said that this was too much.
 const (
 	mostPerSecond = 50
-	usualPace     = 48
+	usualPace     = 49
 	carefulPace   = 45
 	paceBurst     = 2
 	carefulFor    = 10 * time.Minute
