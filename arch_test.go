@@ -29,11 +29,13 @@ var floors = []floor{
 	{"adapters/discord", []string{"adapters/seal", "commands", "bot", "bot/*", "golang.org/x/time/rate", "github.com/gorilla/websocket", "github.com/bwmarrin/discordgo"}, "an adapter knows one chat system and no other adapter"},
 	{"adapters/discord/discordtest", []string{"github.com/gorilla/websocket", "github.com/santhosh-tekuri/jsonschema/v6"}, "the stand-in knows Discord, and nothing of the bot it talks to"},
 	{"adapters/mattermost", []string{"adapters/seal", "commands", "bot", "bot/*", "golang.org/x/time/rate", "github.com/gorilla/websocket", "github.com/mattermost/mattermost/server/public"}, "an adapter knows one chat system and no other adapter"},
+	{"adapters/mattermost/mmtest", []string{"github.com/mattermost/mattermost/server/public", "github.com/gorilla/websocket"}, "the stand-in is the other side: it knows Mattermost and nothing of ours"},
 	{"adapters/observe", []string{"bot", "bot/*", "github.com/prometheus/client_golang"}, "those who run the bot see it from outside"},
 	{"adapters/web", []string{"commands", "bot", "bot/*"}, "the lifeboat needs nothing from outside"},
 	{"commands", []string{"bot", "bot/*"}, "commands act on the bot; which platform heard them is none of their business"},
 	{"bot", []string{"bot/*", "github.com/robfig/cron/v3", "golang.org/x/time/rate"}, "the desk is the ground floor: nothing above it may hold it up"},
 	{"bot/answer", []string{"bot/hospital", "bot/incident", "bot/phrase", "bot/when"}, "an answer is worked out from data, without the desk"},
+	{"bot/guard", nil, "looking for patients' data needs no one"},
 	{"bot/hospital", []string{"bot/incident", "go.yaml.in/yaml/v3"}, "a hospital is data; only the id types are shared"},
 	{"bot/incident", nil, "the subject is pure: the standard library only"},
 	{"bot/phrase", []string{"bot/hospital"}, "a phrase is filled with values, it fetches none"},
@@ -61,7 +63,7 @@ var testLibraries = []string{
 
 // pure are the folders without clock, I/O, goroutine or randomness: the same input always gives the
 // same output, which is what makes replaying a log safe.
-var pure = []string{"bot/incident", "bot/when"}
+var pure = []string{"bot/guard", "bot/incident", "bot/when"}
 
 // impurePackages do not belong in a pure folder, nor does anything below them.
 var impurePackages = []string{

@@ -58,6 +58,10 @@ type outageConfig struct {
 	StaleProgress  pace     `toml:"stale_progress"`
 	CatchUp        duration `toml:"catch_up"`
 	Mirror         bool     `toml:"mirror"`
+	RemindSilent   duration `toml:"remind_silent"`
+	EscalateSilent duration `toml:"escalate_silent"`
+	PhoneSilent    duration `toml:"phone_silent"`
+	RemindScript   duration `toml:"remind_script"`
 }
 
 type observeConfig struct {
@@ -109,7 +113,8 @@ func defaultConfig() config {
 		Discord:    discordConfig{Archive: true},
 		Outage: outageConfig{
 			Watch: duration(s.Watch), ConfirmAbove: s.ConfirmAbove, RemindQuestion: duration(s.AskRemind),
-			StaleProgress: pace(s.StaleAfter), CatchUp: duration(s.CatchUp),
+			StaleProgress: pace(s.StaleAfter), CatchUp: duration(s.CatchUp), RemindSilent: duration(s.RemindSilent),
+			EscalateSilent: duration(s.EscalateSilent), PhoneSilent: duration(s.PhoneSilent), RemindScript: duration(s.RemindScript),
 		},
 		Log: logConfig{Level: "info", Format: "text"},
 	}

@@ -111,7 +111,7 @@ func (m *mouth) clinical(layout string, more func(v view) map[string]string) {
 					maps.Copy(fields, more(v))
 				}
 				return v.layout(layout, fields)
-			}), v.wardActions()...)
+			}), v.wardActions(room.Department)...)
 		})
 	}
 	m.board(m.told()...)
@@ -124,7 +124,7 @@ func (m *mouth) clinicalPhrase(phrase string, pairs ...any) {
 			return text(v.fitting(hospital.ForClinical, func(v view) string {
 				return v.Say(phrase, append(v.shorten(pairs), "id", m.o.After.ID, "level", m.o.After.Level, "asof", v.Now, "systems",
 					v.downFor(room.Department), "next", v.nextClinical(), "eta", v.eta(), "action", v.action(room.Department))...)
-			}), v.wardActions()...)
+			}), v.wardActions(room.Department)...)
 		})
 	}
 	m.board(m.told()...)
@@ -244,7 +244,7 @@ func (m *mouth) requests(e incident.Event) {
 			return []Action{{Label: v.Say("button.met"), Line: m.line("/fix need met n:%d", b.N), Style: Primary}}
 		}, "n", b.N, "text", b.Text, "by", e.By)
 	case incident.NeedMet:
-		m.notice(e, "said.need_met", "n", b.N, "how", b.How)
+		m.needMet(e, b)
 	case incident.TestAsked:
 		m.testAsked(e, b)
 	case incident.TestAnswered:
@@ -263,6 +263,8 @@ func (m *mouth) requests(e incident.Event) {
 		m.question(b.N, "asked.question_waits", m.coordinators())
 	case incident.QuestionAnswered:
 		m.answered(e, b)
+	default:
+		m.ward(e)
 	}
 }
 

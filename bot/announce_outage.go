@@ -45,7 +45,7 @@ func (m *mouth) script(it Room) {
 	m.say(it, Script, Safety, func(v view) Message {
 		zh := m.b.d.voiceAt(hospital.ZH, m.b.now).view(m.o.After).script()
 		en := m.b.d.voiceAt(hospital.EN, m.b.now).view(m.o.After).script()
-		return text(v.Say("script", "zh", zh, "en", en))
+		return text(v.Say("script", "zh", zh, "en", en), m.scriptRead(v))
 	})
 }
 
@@ -55,7 +55,7 @@ func (m *mouth) tellWards(b incident.Told) {
 		m.say(room, Broadcast, Safety, func(v view) Message {
 			return text(v.fitting(hospital.ForClinical, func(v view) string {
 				return v.layout("CLIN-DOWN", v.wardFields(room.Department))
-			}), v.wardActions()...)
+			}), v.wardActions(room.Department)...)
 		})
 		m.say(room, Broadcast, Ask, func(v view) Message {
 			ids := v.procedures(room.Department)

@@ -19,7 +19,7 @@ func (d *Desk) Render(m Message) Message {
 		return m
 	}
 	b := d.Board(room)
-	m.Text, m.Title, m.Actions, m.Level, m.Lang = b.Text, b.Title, b.Actions, b.Level, b.Lang
+	m.Text, m.Title, m.Actions, m.Level, m.Lang, m.Brief = b.Text, b.Title, b.Actions, b.Level, b.Lang, b.Brief
 	return m
 }
 
@@ -31,6 +31,7 @@ func (d *Desk) Board(room Room) Message {
 	case IncidentRoom:
 		in, _, _ := d.Incident(context.Background(), room.Incident)
 		m.Text, m.Level, m.Actions = v.view(in).incidentBoard(), in.Level.String(), v.view(in).boardActions()
+		m.Brief = v.view(in).brief()
 	case DepartmentRoom:
 		m.Text, m.Level, m.Actions = v.wardBoard(room)
 	default:
@@ -49,7 +50,8 @@ func (v view) incidentBoard() string {
 		v.Say("board.head", "id", in.ID, "phase", in.Phase, "level", in.Level, "headline", f["headline"]),
 		v.Say("board.since", "since", in.Since, "duration", in.Duration(v.Now), "scope", in.Extent),
 		v.Say("board.systems", "systems", f["systems_down"], "up", v.Systems(in.With(incident.Up), 0)),
-		v.Say("board.departments", "departments", f["departments"], "told", len(in.Told)),
+		v.Say("board.departments", "departments", f["departments"]),
+		v.Say("board.wards", "coverage", f["coverage"]),
 		v.Say("board.works", "works", f["still_works"]),
 		v.Say("board.cause", "confirmed", f["cause_confirmed"], "suspected", f["cause_suspected"]),
 		v.Say("board.plan", "plan", f["plan"], "fallback", f["fallback"]),
@@ -75,6 +77,12 @@ func (v view) incidentBoard() string {
 	return strings.Join(lines, "\n")
 }
 
+// brief is the one line above an incident's room. It holds no length of time, so that it stays as it is
+// while nothing happens.
+func (v view) brief() string {
+	return v.Say("board.brief", "phase", v.in.Phase, "level", v.in.Level, "eta", v.eta())
+}
+
 func (v view) boardActions() []Action {
 	switch {
 	case v.in.Phase == incident.Open:
@@ -83,6 +91,7 @@ func (v view) boardActions() []Action {
 			release = Primary
 		}
 		return []Action{
+			{Label: v.Say("button.wards"), Line: "/outage wards"},
 			{Label: v.Say("button.progress"), Line: "/fix progress"},
 			{Label: v.Say("button.eta"), Line: "/fix eta"},
 			{Label: v.Say("button.symptom"), Line: "/outage symptom"},
@@ -106,7 +115,8 @@ func (v view) boardActions() []Action {
 func (v Voice) wardBoard(room Room) (string, string, []Action) {
 	var blocks []string
 	var worst incident.Level
-	actions := []Action{{Label: v.Say("button.ask"), Line: "/ask"}, {Label: v.Say("button.symptom"), Line: "/outage symptom"}}
+	ask, symptom := Action{Label: v.Say("button.ask"), Line: "/ask"}, Action{Label: v.Say("button.symptom"), Line: "/outage symptom"}
+	var answers []Action
 	for _, in := range v.desk.which(incident.Incident.Ongoing) {
 		if !slices.Contains(in.Told, room.Department) {
 			continue
@@ -116,19 +126,25 @@ func (v Voice) wardBoard(room Room) (string, string, []Action) {
 		if in.Phase == incident.Open {
 			worst = max(worst, in.Level)
 			blocks = append(blocks, v.Say("ward.down", "id", in.ID, "level", in.Level, "action", w.action(room.Department), "systems", w.downFor(room.Department),
-				"since", in.Since, "works", f["still_works"], "eta", f["eta"], "next", f["next_update"]))
+				"since", in.Since, "works", f["still_works"], "eta", f["eta"], "next", f["next_update"], "state", w.ownState(room.Department)))
+			answers = w.answerActions(room.Department)
 		} else {
 			blocks = append(blocks, v.Say("ward.up", "id", in.ID, "systems", f["systems_up"], "at", in.RestoredAt, "cutover", in.CutOver, "by", in.BackEntryBy))
 		}
-		actions[1].Line = "/outage symptom incident:" + in.ID.String()
+		symptom.Line = "/outage symptom incident:" + in.ID.String()
 	}
-	if len(blocks) == 0 {
-		return v.Say("ward.none"), "", actions
+	switch {
+	case len(blocks) == 0:
+		return v.Say("ward.none"), "", []Action{ask, symptom}
+	case worst == 0:
+		feedback := Action{Label: v.Say("button.feedback"), Line: "/downtime feedback"}
+		return strings.Join(blocks, "\n\n"), "", []Action{ask, symptom, feedback}
 	}
-	if worst > 0 {
-		actions = append([]Action{{Label: v.Say("button.procedure"), Line: "/downtime procedure", Style: Primary}}, actions...)
+	procedure := Action{Label: v.Say("button.procedure"), Line: "/downtime procedure"}
+	if len(answers) == 1 { // it works on paper: the next thing it wants is how
+		procedure.Style = Primary
 	}
-	return strings.Join(blocks, "\n\n"), worst.String(), actions
+	return strings.Join(blocks, "\n\n"), worst.String(), append(answers, procedure, ask, symptom)
 }
 
 // overview is the board of rooms that look at all outages.
@@ -141,7 +157,7 @@ func (v Voice) overview() (string, string) {
 			worst = max(worst, in.Level)
 		}
 		blocks = append(blocks, v.Say("overview.one", "id", in.ID, "level", in.Level, "phase", in.Phase, "headline", f["headline"],
-			"since", in.Since, "duration", in.Duration(v.Now), "eta", f["eta"], "decision", f["decision_open"], "told", len(in.Told)))
+			"since", in.Since, "duration", in.Duration(v.Now), "eta", f["eta"], "decision", f["decision_open"], "coverage", f["coverage"]))
 	}
 	log := v.desk.Log()
 	if n := len(log.OpenQuestions()); n > 0 {

@@ -103,8 +103,9 @@ func (s *stage) turn(t turn) {
 type model struct {
 	rules             incident.Rules
 	now               time.Time
-	told, heard       time.Time // the wards, of the engineers
-	nudged            bool
+	told, heard       time.Time      // the wards, of the engineers
+	nudged, asked     bool           // for progress; for the script to be read
+	chased            incident.Chase // how far silence was followed up
 	eta               time.Time
 	questions         []time.Time
 	deeds             []string            // of the clock
@@ -191,6 +192,14 @@ func (m *model) clock() {
 	if quiet {
 		did("no_change")
 		m.told = m.now
+	}
+	for step := m.chased + 1; step <= incident.Listed && m.now.Sub(at0(12, 0)) >= m.rules.Follow[step]; step++ {
+		did("silence_chased") // no department of this day ever answers
+		m.chased = step
+	}
+	if !m.asked && m.now.Sub(at0(12, 0)) >= m.rules.ScriptRemind {
+		did("script_waits")
+		m.asked = true
 	}
 }
 

@@ -24,6 +24,7 @@ type Desk struct {
 	people   *directory
 	rules    incident.Rules
 	order    order
+	phones   []string      // the hospital's own, which the guard lets pass
 	deeds    chan *deed    // what waits to be decided; written by anybody, read by the decider
 	closed   chan struct{} // closed when nothing is decided any more
 	speakers []*speaker
@@ -86,7 +87,7 @@ func New(ctx context.Context, o Options) (*Desk, error) {
 		o.Lang = hospital.ZH
 	}
 	d := &Desk{
-		opts: o, book: book, people: newDirectory(o.People), rules: rulesOf(o), order: orderOf(o.Pack),
+		opts: o, book: book, people: newDirectory(o.People), rules: rulesOf(o), order: orderOf(o.Pack), phones: phonesOf(o),
 		deeds: make(chan *deed), closed: make(chan struct{}), wake: make(chan struct{}, 1),
 	}
 	if err := d.load(ctx); err != nil {
@@ -108,6 +109,11 @@ func rulesOf(o Options) incident.Rules {
 		ClinicalEvery: map[incident.Level]time.Duration{},
 		StaleAfter:    o.Settings.StaleAfter,
 		AskRemind:     o.Settings.AskRemind,
+		ScriptRemind:  o.Settings.RemindScript,
+		VisitDue:      policy.Defaults.RoundInterval,
+		Follow: incident.Follow{
+			incident.Reminded: o.Settings.RemindSilent, incident.Escalated: o.Settings.EscalateSilent, incident.Listed: o.Settings.PhoneSilent,
+		},
 		Limits: incident.Limits{
 			ToL2: policy.Defaults.DeclareDowntime, ToL3: policy.Defaults.ForceEscalate, LongHaul: 8 * time.Hour,
 		},

@@ -51,12 +51,21 @@ type Settings struct {
 	StaleAfter   time.Duration // an engineer silent for this long is asked for progress; 0 = the level's clinical interval
 	Mirror       bool          // what people say in an incident's room on one platform is shown on the others
 	CatchUp      time.Duration // a digest missed by no more than this is sent late, once; older ones are skipped and said so
+
+	RemindSilent   time.Duration // a department that has not answered is reminded in its room; counted, as the next two, from the word to it; 0 = never
+	EscalateSilent time.Duration // one that has given no sign is named to the supervisor
+	PhoneSilent    time.Duration // one that still has not is put on the phone list
+	RemindScript   time.Duration // reading the loudspeaker text is asked for again after this; 0 = never
 }
 
 // DefaultSettings returns the figures a hospital starts with: a 30 minute watch, a preview above
-// 5 departments, 10 minutes for a question, the level's interval for progress, 12 hours of catch-up.
+// 5 departments, 10 minutes for a question, the level's interval for progress, 12 hours of catch-up, and
+// for a silent department 5, 10 and 15 minutes.
 func DefaultSettings() Settings {
-	return Settings{Watch: 30 * time.Minute, ConfirmAbove: 5, AskRemind: 10 * time.Minute, CatchUp: 12 * time.Hour}
+	return Settings{
+		Watch: 30 * time.Minute, ConfirmAbove: 5, AskRemind: 10 * time.Minute, CatchUp: 12 * time.Hour,
+		RemindSilent: 5 * time.Minute, EscalateSilent: 10 * time.Minute, PhoneSilent: 15 * time.Minute, RemindScript: 5 * time.Minute,
+	}
 }
 
 // Subscription sends the leaders' digest of every open incident to a room.

@@ -51,14 +51,35 @@ func (v view) script() string {
 	return v.layout("CLIN-PAGE", map[string]string{"systems_down": v.certainlyDown()})
 }
 
-// wardActions are the buttons under a clinical message.
-func (v view) wardActions() []Action {
+// wardActions are the buttons under a clinical message: first those for what the department has yet to
+// say, then where it finds help.
+func (v view) wardActions(dep incident.DepartmentID) []Action {
 	id := " incident:" + v.in.ID.String()
-	return []Action{
+	if v.in.Phase != incident.Open {
+		return []Action{
+			{Label: v.Say("button.symptom"), Line: "/outage symptom" + id}, {Label: v.Say("button.ask"), Line: "/ask"},
+			{Label: v.Say("button.feedback"), Line: "/downtime feedback" + id},
+		}
+	}
+	return append(v.answerActions(dep), []Action{
 		{Label: v.Say("button.procedure"), Line: "/downtime procedure"},
 		{Label: v.Say("button.symptom"), Line: "/outage symptom" + id},
 		{Label: v.Say("button.ask"), Line: "/ask"},
+	}...)
+}
+
+// answerActions are the buttons by which a department says how it stands. Who works on paper may still
+// need something.
+func (v view) answerActions(dep incident.DepartmentID) []Action {
+	tail := " department:" + string(dep) + " incident:" + v.in.ID.String()
+	var out []Action
+	if !v.in.OnPaper(dep) {
+		out = []Action{
+			{Label: v.Say("button.paper"), Line: "/downtime ack paper" + tail, Style: Primary},
+			{Label: v.Say("button.cannot"), Line: "/downtime ack cannot" + tail, Style: Danger},
+		}
 	}
+	return append(out, Action{Label: v.Say("button.supply"), Line: "/downtime need" + tail})
 }
 
 func (v view) procedureActions(ids []hospital.ProcedureID) []Action {

@@ -68,6 +68,7 @@ func TestWhatGoesMissingIsMendedAndNothingElse(t *testing.T) {
 	play(t, func(s *stage) {
 		w.posts, w.back = s.posts, make(chan struct{}) // made here, inside the bubble of time
 		s.opts.Platforms = []bot.Platform{w}
+		patient(s)
 	}, func(t *testing.T, s *stage) {
 		s.declare(incident.L1)
 		time.Sleep(time.Second)

@@ -91,15 +91,20 @@ func (v Voice) happenedNext(name string, e incident.Event) string {
 	case incident.Struck:
 		return v.Say(name, "n", b.Number, "reason", b.Reason)
 	}
-	return v.Say(name) // no_change, stale, watch_ended
+	return v.happenedOnWards(name, e)
 }
 
 // Report sums an outage up. Every figure is counted from the log; what cannot be counted is UNKNOWN.
 func (v Voice) Report(in incident.Incident, events []incident.Event) string {
 	var told time.Time
 	slips, changes, updates, unanswered := 0, -1, 0, len(in.OpenQuestions())
+	silent := map[incident.DepartmentID]bool{}
 	for _, e := range events {
-		switch e.Body.(type) {
+		switch b := e.Body.(type) {
+		case incident.SilenceChased:
+			for _, d := range b.Departments {
+				silent[d] = silent[d] || b.Step == incident.Escalated
+			}
 		case incident.Told:
 			if told.IsZero() {
 				told = e.At
@@ -122,6 +127,8 @@ func (v Voice) Report(in incident.Incident, events []incident.Event) string {
 		v.Say("report.counts", "told", len(in.Told), "symptoms", len(in.Symptoms), "questions", len(in.Questions), "unanswered", unanswered,
 			"decisions", len(in.Decisions), "updates", updates, "eta_changes", max(changes, 0), "slips", slips, "relapses", len(in.Relapses)),
 	}
+	lines = append(lines, v.Say("report.wards", "coverage", w.coverage(), "first", w.firstOnPaper(), "last", w.lastOnPaper(), "chased", countTrue(silent),
+		"script", in.Script.Read, "has_script", !in.Script.Given.IsZero()))
 	for _, d := range in.Decisions {
 		answer := v.Unknown()
 		if d.Answer != "" {
@@ -129,7 +136,20 @@ func (v Voice) Report(in incident.Incident, events []incident.Event) string {
 		}
 		lines = append(lines, v.Say("report.decision", "n", d.N, "text", d.Note.Text, "answer", answer))
 	}
+	for _, fb := range in.Feedback {
+		lines = append(lines, v.Say("report.feedback", "department", namedOr(fb.Department), "at", fb.At, "by", fb.By, "text", fb.Text))
+	}
 	return strings.Join(lines, "\n")
+}
+
+func countTrue[K comparable](m map[K]bool) int {
+	n := 0
+	for _, yes := range m {
+		if yes {
+			n++
+		}
+	}
+	return n
 }
 
 func span(from, to time.Time) time.Duration {

@@ -81,6 +81,11 @@ func newStage(t testing.TB, dir string) *stage {
 	return s
 }
 
+// patient lets departments be silent, for stories about something else.
+func patient(s *stage) {
+	s.opts.Settings.RemindSilent, s.opts.Settings.EscalateSilent, s.opts.Settings.PhoneSilent, s.opts.Settings.RemindScript = 0, 0, 0, 0
+}
+
 // start opens the store and runs a desk on it.
 func (s *stage) start() {
 	s.t.Helper()

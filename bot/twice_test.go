@@ -71,7 +71,7 @@ func TestBoardThatWasDeletedIsPostedAnew(t *testing.T) {
 
 // An edit got no answer and was carried out after the next one: the board showed what was no longer so.
 func TestBoardThatALateEditUndidIsRenewed(t *testing.T) {
-	onWall(t, nil, func(t *testing.T, s *stage, w *wall) {
+	onWall(t, patient, func(t *testing.T, s *stage, w *wall) {
 		s.declare(incident.L2)
 		synctest.Wait()
 		w.set(func(_ context.Context, m bot.Message, old bot.Ref) (bool, error) {

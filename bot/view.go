@@ -37,10 +37,10 @@ func (v view) fields() map[string]string {
 		"engineer": v.engineer(), "engineer_arrival": v.arrival(), "risks": v.risks(), "backentry": v.backEntry(),
 		"login_batches": v.fact(incident.LoginOrder), "cutover": v.Clock(in.CutOver),
 		"backentry_deadline": v.Clock(in.BackEntryBy), "done": v.done(), "changed": v.Say("changed.none"), "n": "1",
-		"symptom": v.symptoms(), "impact": v.impact(), "versions": v.fact(incident.Versions),
+		"symptom": v.symptoms(), "impact": v.impact(0), "versions": v.fact(incident.Versions),
 		"changes": v.notes(in.Changes), "server": v.fact(incident.Server),
 		"tried": v.fact(incident.Tried), "logs": v.fact(incident.Logs), "access": v.fact(incident.Access),
-		"contact": v.fact(incident.Contact), "action": v.Say("action.paper"),
+		"contact": v.fact(incident.Contact), "action": v.Say("action.paper"), "coverage": v.coverage(),
 	}
 	v.causeFields(f)
 	v.decisionFields(f)

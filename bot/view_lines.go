@@ -40,20 +40,25 @@ func (v view) mended() (incident.Note, bool) {
 }
 
 func (v view) patients() string {
-	if s, ok := v.known(incident.Patients); ok {
-		return s
+	f, ok := v.in.Fact(incident.Patients)
+	if !ok {
+		return v.impact(0)
 	}
-	return v.impact()
+	out := []string{v.fact(incident.Patients)}
+	if later := v.impact(f.Event); later != v.Unknown() {
+		out = append(out, later)
+	}
+	return v.lines(out)
 }
 
-// impact gives the newest impact of each department, newest first.
-func (v view) impact() string {
+// impact gives the newest impact of each department after event number since, newest first.
+func (v view) impact(since int) string {
 	var out []string
 	seen := map[incident.DepartmentID]bool{}
 	for _, i := range slices.Backward(v.in.Impacts) {
-		if !seen[i.Department] && len(out) < 3 {
+		if i.Event > since && !seen[i.Department] && len(out) < 3 {
 			seen[i.Department] = true
-			out = append(out, v.Say("impact.one", "department", v.Department(i.Department), "text", i.Text))
+			out = append(out, v.Say("impact.one", "department", v.Department(i.Department), "text", v.impactText(i)))
 		}
 	}
 	return v.lines(out)
@@ -111,6 +116,10 @@ func (v view) risks() string {
 		}
 	}
 	for _, n := range v.in.OpenNeeds() {
+		if n.Department != "" {
+			out = append(out, v.Say("need.of_ward", "n", n.N, "department", n.Department, "what", n.What, "text", n.Text))
+			continue
+		}
 		out = append(out, v.Say("need.one", "n", n.N, "text", n.Text))
 	}
 	if n := len(v.in.OpenQuestions()); n > 0 {

@@ -106,6 +106,10 @@ func (v Voice) Word(value any) string {
 		return v.Say("step." + string(x))
 	case Role:
 		return v.Say("role." + string(x))
+	case incident.Supply:
+		return v.Say("supply." + string(x))
+	case incident.Waiting:
+		return v.waiting(x)
 	case int:
 		return strconv.Itoa(x)
 	}

@@ -13,10 +13,30 @@ import (
 
 // downtimeSpecs are the wards' commands.
 func downtimeSpecs() []Spec {
-	return []Spec{{
-		Root: "downtime", Verb: "procedure", run: procedure,
-		Args: []Arg{{Name: "topic", Kind: Words, Plain: true}, {Name: "department", Kind: Department}},
-	}}
+	return []Spec{
+		{
+			Root: "downtime", Verb: "procedure", run: procedure,
+			Args: []Arg{{Name: "topic", Kind: Words, Plain: true}, {Name: "department", Kind: Department}},
+		},
+		{
+			Root: "downtime", Verb: "ack", About: Outage, run: acknowledge,
+			Args: []Arg{
+				{Name: "answer", Kind: Choice, Choices: []string{"paper", "cannot", "seen"}, Plain: true},
+				{Name: "text", Kind: Words, Plain: true}, {Name: "department", Kind: Department},
+			},
+		},
+		{
+			Root: "downtime", Verb: "need", About: Outage, run: supply,
+			Args: []Arg{
+				{Name: "supply", Kind: Choice, Choices: []string{"forms", "people", "runner", "met"}, Plain: true},
+				{Name: "n", Kind: Number}, {Name: "text", Kind: Words, Plain: true}, {Name: "department", Kind: Department},
+			},
+		},
+		{
+			Root: "downtime", Verb: "feedback", About: AnyOutage, run: feedback,
+			Args: []Arg{{Name: "text", Kind: Words, Required: true, Plain: true}, {Name: "department", Kind: Department}},
+		},
+	}
 }
 
 // procedure quotes a procedure by id or title, finds one by free words, or lists those of the

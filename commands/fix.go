@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 
 	"wardline/bot/incident"
 	"wardline/bot/when"
@@ -93,9 +94,12 @@ func progress(done bool) func(context.Context, *Call) (Reply, error) {
 func need(ctx context.Context, c *Call) (Reply, error) {
 	if c.text("result") == "met" {
 		n := c.number("n")
-		if open := c.In.OpenNeeds(); n == 0 && len(open) == 1 {
+		// What the wards wait for has its own buttons: without a number the engineers mean their own.
+		open := slices.DeleteFunc(c.In.OpenNeeds(), func(n incident.Need) bool { return n.Department != "" })
+		switch {
+		case n == 0 && len(open) == 1:
 			n = open[0].N
-		} else if n == 0 && len(open) == 0 {
+		case n == 0 && len(open) == 0:
 			return c.nothingOpen("need"), nil
 		}
 		return c.done(ctx, incident.MeetNeed{N: n, How: c.text("text")}, "done.need_met", "n", n)

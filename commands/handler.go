@@ -44,6 +44,7 @@ func (h *Handler) Handle(ctx context.Context, l Line) Reply {
 	began := time.Now()
 	reply := h.guarded(ctx, c)
 	reply.Lang = c.Voice.Lang
+	h.noteSign(ctx, c)
 	h.report(c, reply, time.Since(began))
 	return reply
 }
@@ -90,6 +91,9 @@ func (h *Handler) call(l Line) *Call {
 }
 
 func (h *Handler) handle(ctx context.Context, c *Call) Reply {
+	if reply := c.guard(); reply != nil {
+		return *reply
+	}
 	g := h.grammar
 	rest := ""
 	if c.Line.Command != "" {

@@ -25,6 +25,7 @@ type Reply struct {
 	Text    string
 	Lang    hospital.Lang
 	Refused bool         // nothing was done; Text says why and what to type instead
+	Guarded bool         // the line holds patients' data or a secret: no adapter may keep or show any of it
 	Form    *Form        // to be opened instead of, or below, Text
 	Actions []bot.Action // buttons below Text
 }

@@ -10,6 +10,7 @@ import (
 
 	"wardline/bot"
 	"wardline/bot/answer"
+	"wardline/bot/guard"
 	"wardline/bot/hospital"
 	"wardline/bot/incident"
 	"wardline/bot/phrase"
@@ -49,6 +50,9 @@ func families() map[string][]string {
 		"board.title.": {string(bot.IncidentRoom), string(bot.DepartmentRoom), string(bot.LeadersRoom), string(bot.ITRoom), string(bot.DirectRoom)},
 		"event.":       {"blanked"}, "person.": {string(incident.Desk), string(incident.Clock)},
 		"doctor.": {"ok", "bad", "placeholders", "role", "procedures", "unsaid", "backup"},
+	}
+	for _, c := range guard.Classes() {
+		f["guard."] = append(f["guard."], string(c))
 	}
 	for _, c := range incident.Classes() {
 		f["class."] = append(f["class."], string(c))

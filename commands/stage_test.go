@@ -31,6 +31,8 @@ func cast() []bot.Person {
 		{ID: "zhang", Name: "张副院长", Lang: "zh", Department: "leaders", Roles: []bot.Role{bot.Leader}},
 		{ID: "helen", Name: "Helen", Lang: "en", Department: "leaders", Roles: []bot.Role{bot.Leader}},
 		{ID: "med", Name: "医务处", Lang: "zh", Department: "medaff", Roles: []bot.Role{bot.Leader}},
+		{ID: "sun", Name: "孙主任", Lang: "zh", Department: "nursing", Roles: []bot.Role{"nursing_lead"}, Phone: "8020"},
+		{ID: "ann", Name: "Ann", Lang: "en", Department: "icu", Roles: []bot.Role{"liaison_dept"}, Phone: "8311"},
 		{ID: "zheng", Name: "小郑", Lang: "zh", Department: "ward_surg"},
 		{ID: "mia", Name: "Mia", Lang: "en", Department: "ward_surg"},
 		{ID: "lee", Name: "Dr Lee", Lang: "en", Department: "ed"},
@@ -49,7 +51,8 @@ type stage struct {
 	english map[bot.RoomID]bool // rooms that speak English in a Chinese hospital, and the reverse
 	show    []bot.RoomID
 	digests []bot.Subscription
-	absent  string // what must be said no more, "" if anything may
+	log     *slog.Logger // discards unless a test wants to read it
+	absent  string       // what must be said no more, "" if anything may
 
 	house *theatre
 	said  *record
@@ -71,7 +74,10 @@ func newStage(t *testing.T, dir string) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &stage{t: t, dir: dir, zone: zone, lang: "zh", english: map[bot.RoomID]bool{}, said: &record{seen: map[bot.MessageID]bool{}}}
+	return &stage{
+		t: t, dir: dir, zone: zone, lang: "zh", english: map[bot.RoomID]bool{}, log: slog.New(slog.DiscardHandler),
+		said: &record{seen: map[bot.MessageID]bool{}},
+	}
 }
 
 // open starts the bot on the stage's file.
@@ -94,6 +100,9 @@ func (s *stage) open() {
 		rooms = append(rooms, bot.Room{ID: bot.DepartmentRoomID(d.ID), Kind: bot.DepartmentRoom, Name: d.Name, Department: d.ID})
 	}
 	for i, r := range rooms {
+		if r.ID == "dept/or" {
+			rooms[i].Phone = "8305"
+		}
 		if s.english[r.ID] {
 			rooms[i].Lang = "en"
 		}
@@ -105,7 +114,7 @@ func (s *stage) open() {
 	desk, err := bot.New(s.t.Context(), bot.Options{
 		Store: store, Pack: pack, Name: hospital.Text{ZH: "青河市第一人民医院", EN: "Qinghe First People's Hospital"}, Lang: s.lang,
 		Zone: s.zone, Fill: fill, Rooms: rooms, People: cast(), Digests: s.digests, Platforms: []bot.Platform{s.said},
-		Settings: bot.DefaultSettings(), Log: slog.New(slog.DiscardHandler),
+		Settings: bot.DefaultSettings(), Log: s.log,
 	})
 	if err != nil {
 		s.t.Fatal(err)

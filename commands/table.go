@@ -72,7 +72,7 @@ const (
 // table lists every command, in the order of help.
 func table() []Spec {
 	var out []Spec
-	for _, group := range [][]Spec{outageSpecs(), outageEndSpecs(), fixSpecs(), askSpecs(), downtimeSpecs(), digestSpecs(), wardlineSpecs()} {
+	for _, group := range [][]Spec{outageSpecs(), outageEndSpecs(), wardSpecs(), visitSpecs(), fixSpecs(), askSpecs(), downtimeSpecs(), digestSpecs(), wardlineSpecs()} {
 		out = append(out, group...)
 	}
 	for i, s := range out {
@@ -81,6 +81,12 @@ func table() []Spec {
 		}
 	}
 	return out
+}
+
+// Roots lists the first words of all commands, in the order of help: "outage", "fix", …
+func Roots() []string {
+	g := &grammar{table: table()}
+	return g.roots()
 }
 
 // coordinator, engineers and so on are who may give a command.

@@ -19,6 +19,7 @@ import (
 
 	"wardline/adapters/web"
 	"wardline/bot"
+	"wardline/bot/guard"
 	"wardline/bot/hospital"
 	"wardline/bot/incident"
 	"wardline/commands"
@@ -89,6 +90,8 @@ func (reception) PersonFor(_, user, name, _ string) bot.Person {
 	}
 	return bot.Person{ID: incident.PersonID(user), Name: name}
 }
+
+func (reception) Guard(text string) (guard.Class, bool) { return guard.Found(text) }
 
 func (r reception) Rooms(p bot.Person) []bot.Room {
 	rooms := []bot.Room{

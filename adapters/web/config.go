@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wardline/bot"
+	"wardline/bot/guard"
 	"wardline/bot/hospital"
 	"wardline/bot/incident"
 	"wardline/commands"
@@ -42,6 +43,8 @@ type Desk interface {
 	People() []bot.Person
 	// PersonFor returns the person behind a platform's user, with their roles of this moment.
 	PersonFor(platform, user, name, locale string) bot.Person
+	// Guard looks for what must not be kept or shown: patients' data and secrets.
+	Guard(text string) (guard.Class, bool)
 }
 
 // Entry is one record on a shelf.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -125,7 +126,8 @@ func (s saying) isCommand() bool { return s.Command != "" || strings.HasPrefix(s
 func (s *Server) act(ctx context.Context, p bot.Person, said saying, key, locale string) (outcome, error) {
 	var done outcome
 	question := said.Text
-	if !said.isCommand() {
+	caught := s.caught(said)
+	if !caught && !said.isCommand() {
 		called := mention.MatchString(said.Text)
 		question = strings.TrimFunc(mention.ReplaceAllString(said.Text, "$1"), unicode.IsSpace)
 		alone := (!called || question == "") && said.Room != bot.DirectRoomID(p.ID)
@@ -150,7 +152,21 @@ func (s *Server) act(ctx context.Context, p bot.Person, said saying, key, locale
 		}
 		return done, err
 	}
+	if caught || reply.Guarded {
+		said.Text, said.Label, said.Command = "", "", "" // the answer must not repeat them
+	}
 	return s.reply(ctx, p, said, done, key)
+}
+
+// caught tells whether a saying holds patients' data or a secret: then nothing of it may be kept, and
+// the bot tells the author so in private.
+func (s *Server) caught(said saying) bool {
+	for _, text := range append(slices.Collect(maps.Values(said.Args)), said.Text, said.Label, said.Command) {
+		if _, found := s.desk.Guard(text); found {
+			return true
+		}
+	}
+	return false
 }
 
 // utter posts what a person said to the room. When that is all there is to it, the outcome is kept

@@ -267,3 +267,41 @@ func texts(posts []seen) string {
 	}
 	return strings.Join(all, "|")
 }
+
+// Talk among people goes through no command, so the desk looks at it itself.
+func TestPatientsDataIsNeitherShownNorKept(t *testing.T) {
+	h := open(t, demo(), newMemory(), &ear{answer: func(l commands.Line) commands.Reply {
+		return commands.Reply{Text: "没有保存", Lang: hospital.ZH, Refused: true, Guarded: true}
+	}})
+	for i, said := range []map[string]any{
+		{"room": "dept/ed", "text": "12床李雪莲还在等血"},
+		{"room": "dept/ed", "text": "@wardline 12床李雪莲还在等血"},
+		{"room": "dept/ed", "text": "/outage symptom 12床李雪莲还在等血"},
+		{"room": "dept/ed", "command": "outage symptom", "args": map[string]string{"what": "12床李雪莲还在等血"}},
+		{"room": "dept/ed", "command": "12床李雪莲", "args": map[string]string{}},
+		{"room": "dept/ed", "text": "/outage status", "label": "12床李雪莲"},
+		{"room": string(bot.DirectRoomID("lily")), "text": "密码是Zhuyuan#88 李雪莲"},
+	} {
+		said["id"] = fmt.Sprintf("line-%04d", i)
+		var a answer
+		if status := h.ask("POST", "/api/say", "lily", said, &a); status != http.StatusOK || a.Text != "没有保存" || !a.Refused {
+			t.Errorf("%v is answered %d %+v", said, status, a)
+		}
+		for _, p := range a.Posts {
+			if !p.Private || p.Echo != "" {
+				t.Errorf("%v is shown as %+v", said, p)
+			}
+		}
+	}
+	if posts, _ := h.room("chen", "dept/ed"); len(posts) != 0 {
+		t.Errorf("others see %+v", posts)
+	}
+	for key, value := range h.shelf.entries {
+		if strings.Contains(string(value), "李雪莲") || strings.Contains(key, "李雪莲") {
+			t.Errorf("%s keeps %s", key, value)
+		}
+	}
+	if a, _ := h.says("lily", "line-9999", "dept/ed", "12床还在等血"); len(a.Posts) != 1 || a.Posts[0].Private {
+		t.Errorf("a bed without a name is answered %+v", a)
+	}
+}

@@ -93,6 +93,9 @@ func (b Declared) apply(in *Incident, e Event) {
 	for _, d := range b.Departments {
 		in.Departments[d] = Affected
 	}
+	if b.Level >= L2 {
+		in.giveScript(e.At)
+	}
 }
 
 // guess marks what nobody said anything about.
@@ -114,5 +117,6 @@ func (Told) Kind() Kind { return "told" }
 
 func (b Told) apply(in *Incident, e Event) {
 	in.Told = append(slices.Clip(in.Told), b.Departments...)
+	in.tellWards(b.Departments, e.At)
 	in.LastClinical = e.At
 }

@@ -109,7 +109,7 @@ func Strikable(k Kind) bool {
 	switch k {
 	case "fact_set", "cause_set", "impact_seen", "reported", "progressed", "change_noted", "update_given",
 		"need_raised", "test_asked", "test_answered", "need_met", "question_asked", "question_answered",
-		"decision_asked", "decision_given":
+		"decision_asked", "decision_given", "acknowledged", "supply_requested", "visit_reported", "feedback_given":
 		return true
 	}
 	return false
@@ -152,6 +152,14 @@ func Words(b Body) []string {
 		return append([]string{b.Text, b.Default}, b.Options...)
 	case DecisionGiven:
 		return []string{b.Answer}
+	case Acknowledged:
+		return []string{b.Text}
+	case SupplyRequested:
+		return []string{b.Text}
+	case VisitReported:
+		return []string{b.Works, b.Stuck}
+	case FeedbackGiven:
+		return []string{b.Text}
 	}
 	return nil
 }
@@ -180,5 +188,7 @@ func (b Blanked) apply(in *Incident, _ Event) {
 	switch b.Was {
 	case "need_raised", "test_asked", "decision_asked", "question_asked":
 		in.Numbers = put(in.Numbers, b.Was, in.number(b.Was))
+	case "supply_requested":
+		in.Numbers = put(in.Numbers, "need_raised", in.number("need_raised"))
 	}
 }

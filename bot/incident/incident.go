@@ -28,7 +28,11 @@ type Incident struct {
 	Extent      Extent
 	Systems     map[SystemID]Standing
 	Departments map[DepartmentID]Standing
-	Told        []DepartmentID // departments that were sent the clinical broadcast, in order
+	Told        []DepartmentID        // departments that were sent the clinical broadcast, in order
+	Wards       map[DepartmentID]Ward // of those that were told
+	Script      Script
+	Visits      map[DepartmentID]FieldVisit
+	Feedback    []Feedback
 	Facts       map[Key][]Fact // every value a fact had; the last one holds
 	Causes      []Cause        // the last one holds
 	ETAs        []ETA          // the last one holds

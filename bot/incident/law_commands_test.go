@@ -39,13 +39,15 @@ func (l *life) command() incident.Command {
 			Works: l.text(), Symptoms: []incident.Reported{{Text: l.text(), Seen: l.now}},
 		}
 	}
-	switch n := rapid.IntRange(0, 29).Draw(l.r, "command"); {
+	switch n := rapid.IntRange(0, 34).Draw(l.r, "command"); {
 	case n < 6:
-		return incident.Tick{Rules: clocks(), Grounds: incident.Grounds{Critical: pick(l.r, 0, 1)}}
+		return incident.Tick{Rules: wardClocks(), Grounds: incident.Grounds{Critical: pick(l.r, 0, 1)}}
 	case n < 14:
 		return l.work(n)
 	case n < 22:
 		return l.request(n)
+	case n > 29:
+		return l.onTheWards(n)
 	default:
 		return l.lifecycle(n)
 	}
@@ -96,6 +98,22 @@ func (l *life) request(n int) incident.Command {
 		return incident.AskPerson{Text: l.text(), Department: "ed"}
 	default:
 		return incident.AnswerQuestion{N: number, Text: l.text()}
+	}
+}
+
+func (l *life) onTheWards(n int) incident.Command {
+	dep := pick[incident.DepartmentID](l.r, "ed", "icu", "lab", "")
+	switch n {
+	case 30:
+		return incident.Acknowledge{Department: dep, Word: pick(l.r, incident.OnPaper, incident.Cannot, incident.Heard, "weather"), Text: pick(l.r, "", l.text())}
+	case 31:
+		return incident.RequestSupply{Department: dep, What: pick(l.r, incident.Forms, incident.Runner, "weather"), Text: pick(l.r, "", l.text())}
+	case 32:
+		return pick[incident.Command](l.r, incident.ClaimVisit{Department: dep}, incident.ArriveVisit{Department: dep}, incident.DropVisit{Department: dep})
+	case 33:
+		return incident.ReportVisit{Department: dep, Works: pick(l.r, "", l.text()), Stuck: l.text(), Waiting: pick[incident.Waiting](l.r, "", "7", "Mrs Li", incident.ManyWait)}
+	default:
+		return pick[incident.Command](l.r, incident.MarkSeen{Department: dep}, incident.ReadScript{At: pick(l.r, time.Time{}, l.in15())}, incident.GiveFeedback{Department: dep, Text: l.text()})
 	}
 }
 

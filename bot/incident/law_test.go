@@ -84,7 +84,7 @@ func (l *life) happen(bodies []incident.Body) {
 			l.struck = append(l.struck, token(l.log[b.Number-1].Body)...)
 		case incident.ETASlipped:
 			l.slips[l.in.ETAs[len(l.in.ETAs)-1].Event] = true
-		case incident.NeedRaised, incident.TestAsked, incident.DecisionAsked, incident.QuestionAsked:
+		case incident.NeedRaised, incident.SupplyRequested, incident.TestAsked, incident.DecisionAsked, incident.QuestionAsked:
 			l.once(b)
 		}
 	}
@@ -111,10 +111,12 @@ func (l *life) tell() {
 
 // once checks that a number is given to one thing only, whatever was struck meanwhile.
 func (l *life) once(b incident.Body) {
-	n := 0
+	n, kind := 0, b.Kind()
 	switch b := b.(type) {
 	case incident.NeedRaised:
 		n = b.N
+	case incident.SupplyRequested:
+		n, kind = b.N, "need_raised" // one row of numbers for both
 	case incident.TestAsked:
 		n = b.N
 	case incident.DecisionAsked:
@@ -122,7 +124,7 @@ func (l *life) once(b incident.Body) {
 	case incident.QuestionAsked:
 		n = b.N
 	}
-	key := fmt.Sprint(b.Kind(), n)
+	key := fmt.Sprint(kind, n)
 	if l.given[key] {
 		l.r.Fatalf("number %s is given twice", key)
 	}
@@ -154,7 +156,7 @@ func (l *life) check(before incident.Incident, c incident.Command) {
 	}
 	if before.Phase == incident.Cancelled && in.Version > before.Version {
 		switch c.(type) {
-		case incident.Strike, incident.AnswerQuestion, incident.Tick: // what was asked before is still owed an answer
+		case incident.Strike, incident.AnswerQuestion, incident.Tick, incident.GiveFeedback: // what was asked before is still owed an answer
 		default:
 			l.r.Fatalf("%#v happened in a false alarm", c)
 		}

@@ -5,11 +5,14 @@ import (
 	"time"
 )
 
-// Need is something the engineers ask for: access, a part, a person, a window.
+// Need is something the engineers ask for: access, a part, a person, a window. With a Department it is what
+// that department asks for: forms, people, a runner.
 type Need struct {
-	N   int
-	Met bool
-	How string
+	N          int
+	Department DepartmentID
+	What       Supply
+	Met        bool
+	How        string
 	Note
 }
 

@@ -154,4 +154,9 @@ func (b Reopened) apply(in *Incident, e Event) {
 	in.Declined = 0
 	in.LastClinical, in.LastEngineer = e.At, e.At
 	in.StaleNudged = false
+	in.callAgain(e.At)
+	in.Script = Script{}
+	if in.Level >= L2 {
+		in.giveScript(e.At)
+	}
 }

@@ -115,6 +115,8 @@ func (ImpactSeen) Kind() Kind { return "impact_seen" }
 // Impact is how a department's work is affected.
 type Impact struct {
 	Department DepartmentID
+	Works      string  // what works, if somebody went there and saw
+	Waiting    Waiting // how many patients wait; "" = nobody went there
 	Note
 }
 

@@ -41,6 +41,9 @@ func (b LevelSet) apply(in *Incident, e Event) {
 	if b.Level != in.Level {
 		in.LevelEvent = in.Version
 	}
+	if in.Level < L2 && b.Level >= L2 && in.Phase == Open {
+		in.giveScript(e.At)
+	}
 	in.Level, in.LevelReason = b.Level, b.Reason
 	in.Proposed, in.ProposedReason = 0, ""
 }

@@ -1,6 +1,10 @@
 package incident
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // Rules are the clocks an incident runs under, taken from the hospital's policy.
 type Rules struct {
@@ -8,6 +12,9 @@ type Rules struct {
 	StaleAfter    time.Duration           // engineers silent this long are asked; 0 = as often as the wards hear
 	AskRemind     time.Duration           // a question is brought up again after this
 	Limits        Limits
+	Follow        Follow        // when a department that does not answer is followed up
+	ScriptRemind  time.Duration // reading the loudspeaker text is asked for again after this; 0 = never
+	VisitDue      time.Duration // a visit of which nothing was reported is brought up after this; 0 = never
 }
 
 // NextClinical is when the wards hear next; zero when nothing is promised.
@@ -77,6 +84,11 @@ func (in Incident) Due(r Rules) time.Time {
 	earliest(in.NextClinical(r))
 	earliest(in.staleAt(r))
 	earliest(in.raiseAt(r))
+	earliest(in.silenceAt(r.Follow))
+	earliest(in.scriptAt(r))
+	for d := range in.Visits {
+		earliest(in.visitAt(d, r))
+	}
 	return next
 }
 
@@ -127,7 +139,22 @@ func (c Tick) Decide(in Incident, now time.Time) ([]Body, error) {
 	if due(in.NextClinical(c.Rules)) && !told {
 		out = append(out, NoChange{})
 	}
-	return out, nil
+	return append(out, c.wards(in, now)...), nil
+}
+
+// wards returns what is due of the wards: silence, the loudspeaker, visits.
+func (c Tick) wards(in Incident, now time.Time) []Body {
+	due := func(t time.Time) bool { return !t.IsZero() && !now.Before(t) }
+	out := in.chase(c.Rules.Follow, now)
+	if due(in.scriptAt(c.Rules)) {
+		out = append(out, ScriptWaits{})
+	}
+	for _, d := range slices.Sorted(maps.Keys(in.Visits)) {
+		if due(in.visitAt(d, c.Rules)) {
+			out = append(out, VisitOverdue{Department: d})
+		}
+	}
+	return out
 }
 
 // NoChange happened when the wards were told, on time, that nothing has changed.

@@ -13,6 +13,8 @@ func Kinds() []Kind {
 		"update_given", "need_raised", "need_met", "test_asked", "test_answered", "decision_asked",
 		"decision_given", "decision_overdue", "question_asked", "question_answered", "question_waits",
 		"restored", "watch_ended", "reopened", "closed", "cancelled", "struck", "no_change", "stale",
+		"ward_saw", "acknowledged", "supply_requested", "silence_chased", "script_read", "script_waits", "visit_claimed", "visit_dropped",
+		"visit_arrived", "visit_reported", "visit_overdue", "feedback_given",
 	}
 }
 
@@ -63,4 +65,8 @@ var decoders = map[Kind]decoder{
 	"question_answered": as[QuestionAnswered], "question_waits": as[QuestionWaits], "restored": as[SystemsRestored],
 	"watch_ended": as[WatchEnded], "reopened": as[Reopened], "closed": as[Ended], "cancelled": as[CalledOff],
 	"struck": as[Struck], "no_change": as[NoChange], "stale": as[Stale],
+	"ward_saw": as[WardSaw], "acknowledged": as[Acknowledged], "supply_requested": as[SupplyRequested],
+	"silence_chased": as[SilenceChased], "script_read": as[ScriptRead], "script_waits": as[ScriptWaits],
+	"visit_claimed": as[VisitClaimed], "visit_dropped": as[VisitDropped], "visit_arrived": as[VisitArrived],
+	"visit_reported": as[VisitReported], "visit_overdue": as[VisitOverdue], "feedback_given": as[FeedbackGiven],
 }

@@ -63,6 +63,18 @@ func everyBody() []incident.Body {
 		incident.Struck{Number: 2, Reason: "a name"},
 		incident.NoChange{},
 		incident.Stale{},
+		incident.WardSaw{Department: "ed"},
+		incident.Acknowledged{Department: "ed", Word: incident.Cannot, Text: "no pumps"},
+		incident.SupplyRequested{N: 2, Department: "ed", What: incident.Runner, Text: "to the laboratory"},
+		incident.SilenceChased{Step: incident.Escalated, Departments: dep},
+		incident.ScriptRead{At: at(4)},
+		incident.ScriptWaits{},
+		incident.VisitClaimed{Department: "ed"},
+		incident.VisitDropped{Department: "ed"},
+		incident.VisitArrived{Department: "ed"},
+		incident.VisitReported{Department: "ed", Works: "monitors", Stuck: "prescriptions", Waiting: "20"},
+		incident.VisitOverdue{Department: "ed"},
+		incident.FeedbackGiven{Department: "ed", Text: "no spare forms"},
 	}
 }
 
