@@ -36,16 +36,12 @@ type Adapter struct {
 	people   *people
 	buttons  *buttons
 	log      *slog.Logger
-	ears     listener // nil: the bot only speaks
-	ready    chan struct{}
+	ears     *ears
+	ready    chan struct{} // closed by opened once the bot knows who it is
+	opened   sync.Once
 	unpinned sync.Map // channels in which the bot may not pin
 
 	reconnected chan struct{}
-}
-
-// A listener hears what people do on Discord, until ctx ends.
-type listener interface {
-	serve(ctx context.Context) error
 }
 
 // New returns an adapter that keeps what it must remember on a shelf. It does not use the network before
@@ -68,6 +64,8 @@ func New(config Config, shelf Shelf, log *slog.Logger) (*Adapter, error) {
 		ready: make(chan struct{}), reconnected: make(chan struct{}, 1),
 	}
 	api.back = a.cameBack
+	a.ears = newEars(config, shelf, log, api, r, p)
+	a.ears.back = a.cameBack
 	return a, nil
 }
 
@@ -84,19 +82,20 @@ func (a *Adapter) Has(room bot.RoomID) bool { return a.people.has(room) }
 // Invites implements bot.Inviter.
 func (a *Adapter) Invites() bool { return a.config.Private }
 
-// Serve connects, as often as it takes, and hears people until ctx ends. It is called once.
-func (a *Adapter) Serve(ctx context.Context, _ Hearer, desk Desk) error {
+// Serve connects, as often as it takes, and hears people until ctx ends. Without a hearer the bot
+// only speaks. After an error it may be called again.
+func (a *Adapter) Serve(ctx context.Context, hearer Hearer, desk Desk) error {
 	a.people.meet(desk)
 	if !a.connect(ctx) {
 		return nil
 	}
-	close(a.ready)
+	a.opened.Do(func() { close(a.ready) })
 	a.log.InfoContext(ctx, "discord is connected", "bot", a.rooms.self())
-	if a.ears == nil {
+	if hearer == nil {
 		<-ctx.Done()
 		return nil
 	}
-	return a.ears.serve(ctx)
+	return a.ears.serve(ctx, hearer, desk)
 }
 
 // connect finds out who the bot is. It reports false when ctx ended first.

@@ -2,11 +2,14 @@ package discord
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"wardline/bot"
+	"wardline/bot/hospital"
+	"wardline/commands"
 )
 
 // What stories and rules below the surface need.
@@ -53,4 +56,48 @@ func (c Caller) DoFast(ctx context.Context, method, path string) error {
 	r := routeOf(method, path)
 	r.apart = true
 	return c.c.try(ctx, bot.Reply, method, path, r, nil, nil)
+}
+
+// Waits are how patient a gateway is in a test.
+type Waits struct{ Open, First, Short, Long, Fatal time.Duration }
+
+// SetWaits changes how patient the adapter's gateway is. It must come before Serve.
+func (a *Adapter) SetWaits(w Waits) {
+	a.ears.waits = waits{open: w.Open, first: w.First, short: w.Short, long: w.Long, fatal: w.Fatal}
+}
+
+// Hear takes one event as the gateway hands it on.
+func (a *Adapter) Hear(ctx context.Context, kind, data string) {
+	a.ears.hear(ctx, kind, json.RawMessage(data))
+}
+
+// Menu makes the application commands as JSON.
+func Menu(en, zh []commands.Entry, file hospital.Text) ([]byte, error) {
+	return json.Marshal(menu(en, zh, file))
+}
+
+// Frames returns the short frames among bytes that come in pieces of a size.
+func Frames(stream []byte, size int) []string {
+	var out []string
+	var w walker
+	for len(stream) > 0 {
+		n := min(size, len(stream))
+		w.feed(stream[:n], func(op byte, payload []byte) { out = append(out, string('0'+rune(op))+" "+string(payload)) })
+		stream = stream[n:]
+	}
+	return out
+}
+
+// Fatal says why a close code needs a person, and what to do.
+func Fatal(code int) (cause, remedy string) { return fatal(code) }
+
+// Channel is the channel of a room, "" while there is none.
+func (a *Adapter) Channel(room bot.RoomID) string {
+	rec, _ := a.rooms.record(room)
+	return rec.Channel
+}
+
+// MakeChannel makes the channel of a room, as a set-up does.
+func (a *Adapter) MakeChannel(ctx context.Context, room bot.RoomID) (string, error) {
+	return a.rooms.channelOf(ctx, room, true)
 }

@@ -125,21 +125,3 @@ type signature struct {
 type footer struct {
 	Text string `json:"text"`
 }
-
-// The kinds of component.
-const (
-	actionRow    = 1
-	buttonOfRow  = 2
-	mostInRow    = 5
-	mostRows     = 5
-	longestLabel = 80
-)
-
-// A component is a button, or a row of them.
-type component struct {
-	Type       int         `json:"type"`
-	Components []component `json:"components,omitempty"`
-	Style      int         `json:"style,omitempty"`
-	Label      string      `json:"label,omitempty"`
-	CustomID   string      `json:"custom_id,omitempty"`
-}
