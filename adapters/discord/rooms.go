@@ -275,8 +275,9 @@ func (r *rooms) create(ctx context.Context, w want, all []channel) (record, erro
 	if w.title == "" {
 		w.title = room.Name.In(r.lang(room.Lang))
 	}
+	whom := r.belong(room)
 	in := channel{
-		Type: textChannel, Name: channelName(w.title, w.room), Topic: topic(w.about, r.mark(w.room)), Overwrites: r.access(w.room),
+		Type: textChannel, Name: channelName(w.title, w.room), Topic: topic(w.about, r.mark(w.room)), Overwrites: r.access(w.room, whom),
 	}
 	for range 3 {
 		parent, err := r.category(ctx, w.class, shelfOf(room.Kind), all)
@@ -292,6 +293,11 @@ func (r *rooms) create(ctx context.Context, w want, all []channel) (record, erro
 			}
 			continue
 		}
+		if bare := r.access(w.room, nil); errors.Is(err, bot.ErrRejected) && len(in.Overwrites) > len(bare) {
+			// Somebody who left the server must not keep the room from being made: people are let in one by one.
+			in.Overwrites = bare
+			continue
+		}
 		if err != nil {
 			return record{}, fmt.Errorf("make the room %s: %w", w.room, err)
 		}
@@ -299,7 +305,7 @@ func (r *rooms) create(ctx context.Context, w want, all []channel) (record, erro
 		if err := r.keep(ctx, w.room, rec); err != nil {
 			return record{}, err
 		}
-		if err := r.admit(ctx, w.class, w.room, rec.Channel, r.belong(room)); err != nil { // an inspection will see it
+		if err := r.admit(ctx, w.class, w.room, rec.Channel, without(whom, in.Overwrites, r.people)); err != nil { // an inspection will see it
 			r.log.WarnContext(ctx, "not everybody was let into a new room yet", "room", w.room, "err", err)
 		}
 		return rec, nil
