@@ -22,10 +22,10 @@ var (
 
 // Figures of connecting.
 const (
-	readyWait   = 5 * time.Second // what is to be said waits so long for the first connection
-	connectMin  = time.Second
-	connectMax  = time.Minute
-	connectSlow = 5 * time.Minute // between tries that only a person can make succeed
+	readyWait    = 5 * time.Second // what is to be said waits so long for the first connection
+	connectFirst = time.Second
+	connectLast  = time.Minute
+	connectSlow  = 5 * time.Minute // between tries that only a person can make succeed
 )
 
 // Adapter is a Discord server as one of the desk's platforms. It may be used by several goroutines.
@@ -100,7 +100,7 @@ func (a *Adapter) Serve(ctx context.Context, hearer Hearer, desk Desk) error {
 
 // connect finds out who the bot is. It reports false when ctx ended first.
 func (a *Adapter) connect(ctx context.Context) bool {
-	wait := connectMin
+	wait := connectFirst
 	for {
 		err := a.greet(ctx)
 		if err == nil {
@@ -110,15 +110,14 @@ func (a *Adapter) connect(ctx context.Context) bool {
 			return false
 		}
 		remedy := ""
-		var refused *refusal
-		if errors.As(err, &refused) {
+		if refused, ok := errors.AsType[*refusal](err); ok {
 			remedy, wait = remedyFor(refused), connectSlow
 		}
 		a.log.ErrorContext(ctx, "discord is not connected", "err", err, "remedy", remedy, "again", wait)
 		if !pause(ctx, wait) {
 			return false
 		}
-		wait = min(2*wait, connectMax)
+		wait = min(2*wait, connectLast)
 	}
 }
 
