@@ -29,6 +29,7 @@ var floors = []floor{
 	{"adapters/discord", []string{"adapters/seal", "commands", "bot", "bot/*", "golang.org/x/time/rate", "github.com/gorilla/websocket", "github.com/bwmarrin/discordgo"}, "an adapter knows one chat system and no other adapter"},
 	{"adapters/discord/discordtest", []string{"github.com/gorilla/websocket", "github.com/santhosh-tekuri/jsonschema/v6"}, "the stand-in knows Discord, and nothing of the bot it talks to"},
 	{"adapters/mattermost", []string{"adapters/seal", "commands", "bot", "bot/*", "golang.org/x/time/rate", "github.com/gorilla/websocket", "github.com/mattermost/mattermost/server/public"}, "an adapter knows one chat system and no other adapter"},
+	{"adapters/mattermost/mmtest", []string{"github.com/mattermost/mattermost/server/public", "github.com/gorilla/websocket"}, "the stand-in is the other side: it knows Mattermost and nothing of ours"},
 	{"adapters/observe", []string{"bot", "bot/*", "github.com/prometheus/client_golang"}, "those who run the bot see it from outside"},
 	{"adapters/web", []string{"commands", "bot", "bot/*"}, "the lifeboat needs nothing from outside"},
 	{"commands", []string{"bot", "bot/*"}, "commands act on the bot; which platform heard them is none of their business"},

@@ -44,7 +44,14 @@ type commandLine struct {
 	Demo        demoFlags `cmd:"" help:"Run a fictional hospital with a cast, in your browser."`
 	CheckConfig struct{}  `cmd:"" help:"Say what is wrong with the configuration, or what it means."`
 	SignIn      signFlags `cmd:"" help:"Print a link by which a person signs in to the web desk."`
-	Backup      struct {
+	Mattermost  struct {
+		Setup mattermostFlags `cmd:"" help:"Prepare a Mattermost server: account, token, permissions, commands, rooms."`
+	} `cmd:"" help:"Set Mattermost up."`
+	Discord struct {
+		Setup struct{} `cmd:"" help:"Prepare a Discord server: invite link, rights, intents, rooms."`
+	} `cmd:"" help:"Set Discord up."`
+	Doctor struct{} `cmd:"" help:"Try every connection of the bot, and say what is wrong and what helps."`
+	Backup struct {
 		File string `arg:"" help:"New file to write."`
 	} `cmd:"" help:"Copy the database to a new file, also while the bot runs."`
 	Verify struct {
@@ -137,6 +144,12 @@ func (line commandLine) do(ctx context.Context, command string, stdout, stderr i
 		return run(ctx, s, stderr)
 	case "check-config":
 		return summary(stdout, line.Config, s, time.Now())
+	case "mattermost":
+		return setUpMattermost(ctx, os.Stdin, stdout, s, line.Config, line.Mattermost.Setup)
+	case "discord":
+		return setUpDiscord(ctx, stdout, s, line.Config)
+	case "doctor":
+		return doctor(ctx, stdout, s)
 	case "sign-in":
 		return signIn(stdout, s, line.SignIn, time.Now())
 	case "backup":

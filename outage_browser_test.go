@@ -16,16 +16,19 @@ type telling struct {
 	lang                               string
 	nurse, ward, engineer, leader      string
 	what, confirm, act, unknown, steps string // what the coordinator writes, and what people read
+	ack, onPaper, procedure            string // the nurse's buttons, and what her board says then
 }
 
 var tellings = []telling{
 	{
 		lang: "zh", nurse: "chen", ward: "dept/ed", engineer: "wu", leader: "zhou",
 		what: "全院打不开", confirm: "确认", act: "马上做", unknown: "未知", steps: "本院尚未批准",
+		ack: "已转手工", onPaper: "已转手工（", procedure: "手工流程",
 	},
 	{
 		lang: "en", nurse: "emily", ward: "dept/icu", engineer: "mark", leader: "helen",
 		what: "does not open anywhere", confirm: "Confirm", act: "Do now", unknown: "UNKNOWN", steps: "not approved",
+		ack: "We are on paper", onPaper: "on paper since", procedure: "Paper procedure",
 	},
 }
 
@@ -96,9 +99,10 @@ func play(browser context.Context, t *testing.T, say telling) {
 	nurse.reads("#board", say.act)
 	nurse.reads("#posts .broadcast .text", say.act)
 	nurse.reads("#posts .broadcast .text", say.steps) // its first procedure is quoted unasked
-	nurse.click("#board button.primary")
-	nurse.reads("#posts .private .actions button", "-")
-	nurse.click("#posts .private .actions button")
+	nurse.press("#board", say.ack)
+	nurse.reads("#board", say.onPaper)
+	nurse.press("#board", say.procedure)
+	nurse.press("#posts .private", "-")
 	nurse.reads("#posts .private .text", say.steps)
 	nurse.says("@wardline When will it be back?")
 	nurse.reads("#posts .human .text", "When will it be back?")

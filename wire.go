@@ -34,6 +34,7 @@ type house struct {
 	store  *storage.Store
 	engine *bolt.Engine
 	web    *web.Server
+	chats  []chat
 	desk   *bot.Desk
 	hearer *commands.Handler
 	eyes   *observe.Server
@@ -43,6 +44,9 @@ type house struct {
 func run(ctx context.Context, s setup, stderr io.Writer) error {
 	if s.key.none() {
 		return errors.New("run: " + s.keyMissing())
+	}
+	if err := s.chatsMissing(); err != nil {
+		return err
 	}
 	log := s.Log.logger(stderr)
 	for _, w := range s.warnings {
@@ -77,11 +81,14 @@ func (h *house) furnish(ctx context.Context, s setup, w web.Config) (err error) 
 	if h.web, err = web.New(ctx, w, h.store.Shelf("web"), h.log.With("part", "web")); err != nil {
 		return err
 	}
+	if h.chats, err = s.chatList(h.store, h.log); err != nil {
+		return err
+	}
 	h.eyes = observe.New(s.Observe.Listen, buildName(), h.log.With("part", "observe"))
-	if err := mend(ctx, h.path, h.store, h.web); err != nil {
+	if err := mend(ctx, h.path, h.store, h.platforms()...); err != nil {
 		return fmt.Errorf("mend the restored store: %w", err)
 	}
-	o := s.options(h.store, h.log.With("part", "desk"), h.web)
+	o := s.options(h.store, h.log.With("part", "desk"), h.platforms()...)
 	o.Observer = h.eyes
 	h.keep = newKeeper(s.Storage, h)
 	o.Inspect = h.keep.inspect
@@ -110,6 +117,9 @@ func (h *house) live(ctx context.Context, open func(address string)) error {
 		defer deafen()
 		webErr = h.web.Serve(hearing, h.hearer, h.desk)
 	})
+	for _, c := range h.chats {
+		ears.Go(func() { h.keepServing(hearing, c) })
+	}
 	ears.Go(func() {
 		// Without it a backup needs the bot to be stopped. That is no reason to stop helping wards.
 		if err := h.engine.Serve(hearing); err != nil {

@@ -19,7 +19,7 @@ func (d *Desk) Render(m Message) Message {
 		return m
 	}
 	b := d.Board(room)
-	m.Text, m.Title, m.Actions, m.Level, m.Lang = b.Text, b.Title, b.Actions, b.Level, b.Lang
+	m.Text, m.Title, m.Actions, m.Level, m.Lang, m.Brief = b.Text, b.Title, b.Actions, b.Level, b.Lang, b.Brief
 	return m
 }
 
@@ -31,6 +31,7 @@ func (d *Desk) Board(room Room) Message {
 	case IncidentRoom:
 		in, _, _ := d.Incident(context.Background(), room.Incident)
 		m.Text, m.Level, m.Actions = v.view(in).incidentBoard(), in.Level.String(), v.view(in).boardActions()
+		m.Brief = v.view(in).brief()
 	case DepartmentRoom:
 		m.Text, m.Level, m.Actions = v.wardBoard(room)
 	default:
@@ -74,6 +75,12 @@ func (v view) incidentBoard() string {
 		lines = append(lines, v.Say("board.symptoms", "n", n, "text", f["symptom"]))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// brief is the one line above an incident's room. It holds no length of time, so that it stays as it is
+// while nothing happens.
+func (v view) brief() string {
+	return v.Say("board.brief", "phase", v.in.Phase, "level", v.in.Level, "eta", v.eta())
 }
 
 func (v view) boardActions() []Action {

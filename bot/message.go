@@ -82,6 +82,7 @@ type Message struct {
 	Mention  []incident.PersonID // who is called on purpose; nobody else ever is
 	Key      string              // messages of one room with the same key replace each other ("board")
 	Note     string              // what a newer digest keeps of this one if it overtakes it unsaid
+	Brief    string              `json:"-"` // of an incident's board: how things stand, in one line; it changes only when they do
 	Incident incident.ID
 	At       time.Time
 }

@@ -83,6 +83,12 @@ func table() []Spec {
 	return out
 }
 
+// Roots lists the first words of all commands, in the order of help: "outage", "fix", …
+func Roots() []string {
+	g := &grammar{table: table()}
+	return g.roots()
+}
+
 // coordinator, engineers and so on are who may give a command.
 func coordinator() []bot.Role { return []bot.Role{bot.Coordinator} }
 func engineers() []bot.Role   { return []bot.Role{bot.Engineer, bot.Coordinator} }

@@ -25,17 +25,23 @@ func (r *rooms) private(id bot.RoomID) bool {
 	return r.config.Private && (isIncident || room.Kind == bot.LeadersRoom || room.Kind == bot.ITRoom)
 }
 
-// access is who may do what in a new channel. People are let in afterwards, one by one: one of them who left
-// the server must not keep the room from being made.
-func (r *rooms) access(id bot.RoomID) []overwrite {
+// access is who may do what in a new channel: the bot, and in a private one those who belong there.
+func (r *rooms) access(id bot.RoomID, whom []incident.PersonID) []overwrite {
 	out := []overwrite{{ID: r.self(), Type: forMember, Allow: own}}
-	if r.private(id) {
-		out = append(out, overwrite{ID: r.config.Guild, Type: forRole, Deny: mayView})
+	if !r.private(id) {
+		return out
+	}
+	out = append(out, overwrite{ID: r.config.Guild, Type: forRole, Deny: mayView})
+	for _, person := range whom {
+		in := overwrite{ID: r.people.account(person), Type: forMember, Allow: mayView}
+		if in.ID != "" && len(out) < mostAdmitted && !r.people.missing(person) && !slices.ContainsFunc(out, func(o overwrite) bool { return o.ID == in.ID }) {
+			out = append(out, in)
+		}
 	}
 	return out
 }
 
-// belong lists who is let into a room when it is made; who works on an outage is invited after its board.
+// belong lists who is let into a room when it is made.
 func (r *rooms) belong(room bot.Room) []incident.PersonID {
 	switch room.Kind {
 	case bot.LeadersRoom:
@@ -43,7 +49,7 @@ func (r *rooms) belong(room bot.Room) []incident.PersonID {
 	case bot.ITRoom:
 		return r.people.desk().Holders(incident.Incident{}, bot.Engineer, bot.Coordinator)
 	default:
-		return nil
+		return r.people.desk().Roster(room.ID)
 	}
 }
 
@@ -65,8 +71,7 @@ func (r *rooms) admit(ctx context.Context, class bot.Urgency, id bot.RoomID, cha
 			r.log.WarnContext(ctx, "a room has too many members to let another in", "room", id, "most", mostAdmitted)
 			return nil
 		}
-		in := overwrite{Type: forMember, Allow: mayView}
-		err := r.api.do(ctx, class, http.MethodPut, "/channels/"+channelID+"/permissions/"+account, permit{Type: in.Type, Allow: in.Allow}, nil)
+		err := r.api.do(ctx, class, http.MethodPut, "/channels/"+channelID+"/permissions/"+account, permit{Type: forMember, Allow: mayView}, nil)
 		switch {
 		case refusedWith(err, unknownUser, unknownMember) || errors.Is(err, bot.ErrRejected) && !refusedWith(err, unknownChannel):
 			r.people.miss(person)
@@ -78,6 +83,13 @@ func (r *rooms) admit(ctx context.Context, class bot.Urgency, id bot.RoomID, cha
 		}
 	}
 	return nil
+}
+
+// without leaves out those who are let in already.
+func without(whom []incident.PersonID, in []overwrite, p *people) []incident.PersonID {
+	return slices.DeleteFunc(slices.Clone(whom), func(person incident.PersonID) bool {
+		return channel{Overwrites: in}.lets(p.account(person))
+	})
 }
 
 // permit is the body that sets one overwrite.

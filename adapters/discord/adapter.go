@@ -22,10 +22,10 @@ var (
 
 // Figures of connecting.
 const (
-	readyWait   = 5 * time.Second // what is to be said waits so long for the first connection
-	connectMin  = time.Second
-	connectMax  = time.Minute
-	connectSlow = 5 * time.Minute // between tries that only a person can make succeed
+	readyWait    = 5 * time.Second // what is to be said waits so long for the first connection
+	connectFirst = time.Second
+	connectLast  = time.Minute
+	connectSlow  = 5 * time.Minute // between tries that only a person can make succeed
 )
 
 // Adapter is a Discord server as one of the desk's platforms. It may be used by several goroutines.
@@ -37,7 +37,8 @@ type Adapter struct {
 	buttons  *buttons
 	log      *slog.Logger
 	ears     *ears
-	ready    chan struct{}
+	ready    chan struct{} // closed by opened once the bot knows who it is
+	opened   sync.Once
 	unpinned sync.Map // channels in which the bot may not pin
 
 	reconnected chan struct{}
@@ -81,14 +82,14 @@ func (a *Adapter) Has(room bot.RoomID) bool { return a.people.has(room) }
 // Invites implements bot.Inviter.
 func (a *Adapter) Invites() bool { return a.config.Private }
 
-// Serve connects, as often as it takes, and hears people until ctx ends. It is called once. Without a
-// hearer the bot only speaks.
+// Serve connects, as often as it takes, and hears people until ctx ends. Without a hearer the bot
+// only speaks. After an error it may be called again.
 func (a *Adapter) Serve(ctx context.Context, hearer Hearer, desk Desk) error {
 	a.people.meet(desk)
 	if !a.connect(ctx) {
 		return nil
 	}
-	close(a.ready)
+	a.opened.Do(func() { close(a.ready) })
 	a.log.InfoContext(ctx, "discord is connected", "bot", a.rooms.self())
 	if hearer == nil {
 		<-ctx.Done()
@@ -99,7 +100,7 @@ func (a *Adapter) Serve(ctx context.Context, hearer Hearer, desk Desk) error {
 
 // connect finds out who the bot is. It reports false when ctx ended first.
 func (a *Adapter) connect(ctx context.Context) bool {
-	wait := connectMin
+	wait := connectFirst
 	for {
 		err := a.greet(ctx)
 		if err == nil {
@@ -109,15 +110,14 @@ func (a *Adapter) connect(ctx context.Context) bool {
 			return false
 		}
 		remedy := ""
-		var refused *refusal
-		if errors.As(err, &refused) {
+		if refused, ok := errors.AsType[*refusal](err); ok {
 			remedy, wait = remedyFor(refused), connectSlow
 		}
 		a.log.ErrorContext(ctx, "discord is not connected", "err", err, "remedy", remedy, "again", wait)
 		if !pause(ctx, wait) {
 			return false
 		}
-		wait = min(2*wait, connectMax)
+		wait = min(2*wait, connectLast)
 	}
 }
 

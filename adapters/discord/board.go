@@ -80,7 +80,7 @@ func (a *Adapter) replace(ctx context.Context, m bot.Message, old bot.Ref, rec r
 	path := "/channels/" + rec.Channel + "/messages/" + oldID
 	if err := a.api.do(ctx, bot.Sum, http.MethodDelete, path, nil, nil); err != nil && !refusedWith(err, unknownMessage) {
 		a.log.WarnContext(ctx, "the old board is not taken away", "room", m.Room, "err", err)
-		return ref, a.unpin(ctx, rec.Channel, oldID)
+		a.unpin(ctx, rec.Channel, oldID)
 	}
 	return ref, nil
 }
@@ -107,11 +107,10 @@ func (a *Adapter) pin(ctx context.Context, class bot.Urgency, ref bot.Ref) error
 	return nil
 }
 
-func (a *Adapter) unpin(ctx context.Context, channelID, id string) error {
+func (a *Adapter) unpin(ctx context.Context, channelID, id string) {
 	if err := a.pins(ctx, bot.Sum, http.MethodDelete, channelID, id); err != nil {
 		a.log.WarnContext(ctx, "the old board stays pinned", "channel", channelID, "err", err)
 	}
-	return nil
 }
 
 // pins changes a pin, by the older address where a server does not know the newer one.

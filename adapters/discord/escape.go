@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	links   = regexp.MustCompile(`https?://[^\s<>"'，。；）】]+`)
+	links   = regexp.MustCompile(`https?://[^\s<>"'\x{3000}-\x{303f}\x{ff00}-\x{ffef}]+`)
 	callAll = regexp.MustCompile(`(?i)@(everyone|here)`)
 )
 

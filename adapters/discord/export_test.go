@@ -30,9 +30,9 @@ type Limiter struct{ l *limiter }
 func NewLimiter() Limiter { return Limiter{newLimiter()} }
 
 // Pass waits for the turn of a request.
-func (l Limiter) Pass(ctx context.Context, class bot.Urgency, method, path string, patience time.Duration) (leave func(status int, h http.Header), err error) {
+func (l Limiter) Pass(ctx context.Context, class bot.Urgency, method, path string, patience time.Duration) (leave func(h http.Header), err error) {
 	t, err := l.l.enter(ctx, class, routeOf(method, path), patience)
-	return func(status int, h http.Header) { l.l.leave(t, status, h) }, err
+	return func(h http.Header) { l.l.leave(t, h) }, err
 }
 
 // A Caller is the REST client alone.
@@ -53,6 +53,13 @@ func (c Caller) Do(ctx context.Context, class bot.Urgency, method, path string, 
 // Webhook makes a request to an interaction's endpoint.
 func (c Caller) Webhook(ctx context.Context, method, path string, in, out any) error {
 	return c.c.webhook(ctx, method, path, in, out)
+}
+
+// DoFast makes one request outside the limiter's pace.
+func (c Caller) DoFast(ctx context.Context, method, path string) error {
+	r := routeOf(method, path)
+	r.apart = true
+	return c.c.try(ctx, bot.Reply, method, path, r, nil, nil)
 }
 
 // Waits are how patient a gateway is in a test.

@@ -31,11 +31,11 @@ func (a *Adapter) Inspect(ctx context.Context, id bot.RoomID, board bot.Ref) (bo
 	if !a.rooms.private(id) || rec.given {
 		return found, nil
 	}
-	members := a.people.desk().Roster(id)
-	if room, ok := a.people.desk().Room(id); ok {
-		members = append(members, a.rooms.belong(room)...)
+	room, ok := a.people.desk().Room(id)
+	if !ok {
+		return found, nil
 	}
-	for _, person := range members {
+	for _, person := range a.rooms.belong(room) {
 		if user := a.people.account(person); user != "" && !ch.lets(user) && !a.people.missing(person) {
 			found.Out = append(found.Out, person)
 		}

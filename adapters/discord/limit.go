@@ -17,7 +17,7 @@ import (
 // well below for a while after it said that this was too much.
 const (
 	mostPerSecond = 50
-	usualPace     = 48
+	usualPace     = 49
 	carefulPace   = 45
 	paceBurst     = 2
 	carefulFor    = 10 * time.Minute
@@ -94,7 +94,7 @@ func (l *limiter) enter(ctx context.Context, class bot.Urgency, r route, patienc
 }
 
 // leave tells how a request ended. header is nil when there was no answer.
-func (l *limiter) leave(t *turn, status int, header http.Header) {
+func (l *limiter) leave(t *turn, header http.Header) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
@@ -113,9 +113,13 @@ func (l *limiter) leave(t *turn, status int, header http.Header) {
 		}
 	}
 	t.bucket.read(header, now)
-	if status == http.StatusTooManyRequests && header.Get("X-RateLimit-Global") == "" {
-		t.bucket.close(now.Add(waitOf(header, nil)))
-	}
+}
+
+// close lets nothing pass of what a request belongs to, as its answer asked.
+func (l *limiter) close(t *turn, wait time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t.bucket.close(time.Now().Add(wait))
 }
 
 // pause stops everything for a time: Discord said that the bot as a whole asks too much.

@@ -44,7 +44,7 @@ func TestAHundredRequestsTakeTwoSeconds(t *testing.T) {
 				sent = append(sent, time.Now())
 				mu.Unlock()
 				time.Sleep(100 * time.Millisecond) // the way there and back
-				leave(http.StatusOK, header(4, 5*time.Second))
+				leave(header(4, 5*time.Second))
 			})
 		}
 		all.Wait()
@@ -78,7 +78,7 @@ func TestTheMostUrgentGoesFirst(t *testing.T) {
 				mu.Lock()
 				order = append(order, class)
 				mu.Unlock()
-				leave(http.StatusOK, http.Header{})
+				leave(http.Header{})
 			})
 		}
 		for i := range 60 {
@@ -114,7 +114,7 @@ func TestABucketIsLearnt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			leave(http.StatusOK, header(4-i, time.Until(reset)))
+			leave(header(4-i, time.Until(reset)))
 		}
 		_, err := l.Pass(t.Context(), bot.Safety, http.MethodPost, one, patience)
 		var asked bot.RetryAfter
@@ -124,7 +124,7 @@ func TestABucketIsLearnt(t *testing.T) {
 		if leave, err := l.Pass(t.Context(), bot.Safety, http.MethodPost, other, patience); err != nil {
 			t.Errorf("another channel: %v", err)
 		} else {
-			leave(http.StatusOK, header(4, 5*time.Second))
+			leave(header(4, 5*time.Second))
 		}
 		time.Sleep(asked.Wait)
 		if _, err := l.Pass(t.Context(), bot.Safety, http.MethodPost, one, patience); err != nil {

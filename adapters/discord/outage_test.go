@@ -1,11 +1,14 @@
 package discord_test
 
 import (
+	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"wardline/adapters/discord"
 	"wardline/adapters/discord/discordtest"
 	"wardline/bot"
 	"wardline/bot/incident"
@@ -14,6 +17,7 @@ import (
 // An outage from beginning to end: a room of its own in the right category, a pinned board, wards told,
 // then the room is moved and locked, and opened again for a relapse.
 func TestAnOutageHasARoom(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	s.start()
 	id := s.declare(3)
@@ -71,6 +75,7 @@ func TestAnOutageHasARoom(t *testing.T) {
 // A private room is for those who work on the outage. The bot lets itself in first, and somebody who left
 // the server keeps nobody out.
 func TestAPrivateRoomIsForThoseInvited(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	s.config.Private = true
 	s.start()
@@ -102,6 +107,7 @@ func TestAPrivateRoomIsForThoseInvited(t *testing.T) {
 
 // Whoever deletes the room, its board, or unpins the board: what is missing comes back, and only that.
 func TestWhatIsMissingComesBack(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	s.start()
 	id := s.declare(2)
@@ -119,6 +125,7 @@ func TestWhatIsMissingComesBack(t *testing.T) {
 
 // A room's channel that was made just before the bot was killed is known by the mark in its topic.
 func TestAnOrphanIsTakenOver(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	s.discord.FailNext("POST /guilds/{guild_id}/channels", 1, discordtest.Lost()) // the category
 	s.start()
@@ -140,6 +147,7 @@ func TestAnOrphanIsTakenOver(t *testing.T) {
 
 // Only who is meant is called, whatever a person wrote.
 func TestNobodyIsCalledByAccident(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	s.start()
 	id := s.declare(2)
@@ -164,6 +172,7 @@ func TestNobodyIsCalledByAccident(t *testing.T) {
 
 // A person's own room is the direct channel with them.
 func TestADirectRoom(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, nil)
 	s.start()
 	for !s.adapter.Has("dm/chen") { // until it serves
@@ -197,4 +206,99 @@ func (s *stage) roomNamed(name string) string { return s.channel(name).ID }
 // pinned are the messages of a channel that are pinned.
 func (s *stage) pinned(channel string) []discordtest.Message {
 	return slices.DeleteFunc(s.discord.Messages(channel), func(m discordtest.Message) bool { return !m.Pinned })
+}
+
+// An inspection sees a board that somebody unpinned or deleted, and the next board mends it.
+func TestABoardIsPinnedAgain(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	s.start()
+	id := s.declare(2)
+	s.said()
+	room := s.channel("inc-1-his-is-down")
+	board := bot.Ref(room.ID + "/" + s.pinned(room.ID)[0].ID)
+	c := discord.NewCaller(s.config.API, s.config.Token, slog.New(s.log))
+	inspect := func() bot.Found {
+		found, err := s.adapter.Inspect(t.Context(), "inc/1", board)
+		must(t, err)
+		return found
+	}
+	if found := inspect(); !found.Room || !found.Board {
+		t.Errorf("before: %+v", found)
+	}
+	must(t, c.Do(t.Context(), bot.Show, http.MethodDelete, "/channels/"+room.ID+"/messages/pins/"+s.pinned(room.ID)[0].ID, nil, nil))
+	if found := inspect(); !found.Room || found.Board {
+		t.Errorf("unpinned: %+v", found)
+	}
+	s.do(id, incident.AddProgress{Text: "looking"})
+	s.said()
+	if found := inspect(); !found.Board || len(s.pinned(room.ID)) != 1 {
+		t.Errorf("after the next board: %+v, %d pinned", found, len(s.pinned(room.ID)))
+	}
+	s.noneTwice()
+	s.stop()
+}
+
+// Without the right to pin a board is shown all the same, and nobody draws it anew for ever.
+func TestABoardThatMayNotBePinned(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(o *discordtest.Options) { o.Permissions = discordtest.Core &^ discordtest.PinMessages })
+	s.start()
+	s.declare(2)
+	s.said()
+	room := s.channel("inc-1-his-is-down")
+	if n := countOf(s.posts(room.ID), "Outage board"); n != 1 {
+		t.Errorf("%d boards", n)
+	}
+	for _, m := range s.discord.Messages(room.ID) {
+		if strings.Contains(words(m), "Outage board") {
+			found, err := s.adapter.Inspect(t.Context(), "inc/1", bot.Ref(room.ID+"/"+m.ID))
+			must(t, err)
+			if !found.Board {
+				t.Error("the board is drawn anew each time")
+			}
+		}
+	}
+	if !s.log.wrote("WARN", "a board is not pinned", "remedy") {
+		t.Error("nobody was told")
+	}
+	s.stop()
+}
+
+// What a person said on another chat system is shown with who said it, and calls nobody.
+func TestTalkFromElsewhereHasAName(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	s.start()
+	s.declare(2)
+	s.said()
+	m := bot.Message{
+		ID: "relay/mattermost/1", Platform: "discord", Room: "inc/1", Kind: bot.Relay, Title: "Li (Mattermost)",
+		Text: "try *this* " + s.nurse.Mention(), At: time.Now(),
+	}
+	_, err := s.adapter.Say(t.Context(), m, "")
+	must(t, err)
+	all := s.discord.Messages(s.channel("inc-1-his-is-down").ID)
+	last := all[len(all)-1]
+	author, _ := last.Embeds[0]["author"].(map[string]any)
+	if author["name"] != "Li (Mattermost)" || words(last) != `try \*this\* \`+s.nurse.Mention() || len(last.Pinged) != 0 {
+		t.Errorf("%v: %q calls %v", author, words(last), last.Pinged)
+	}
+	s.stop()
+}
+
+// A category holds fifty channels; the next outage opens another.
+func TestAFullCategoryIsFollowedByAnother(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(o *discordtest.Options) { o.MaxChildren = 2 })
+	outages := s.discord.AddChannel("Outages", discordtest.TypeCategory, "")
+	s.discord.AddChannel("one", discordtest.TypeText, outages)
+	s.discord.AddChannel("two", discordtest.TypeText, outages)
+	s.start()
+	s.declare(2)
+	s.said()
+	if parent := s.channel(*s.channel("inc-1-his-is-down").ParentID); parent.Name != "Outages 2" {
+		t.Errorf("the room is in %q", parent.Name)
+	}
+	s.stop()
 }

@@ -127,20 +127,23 @@ func (c *rest) try(ctx context.Context, class bot.Urgency, method, path string, 
 	}
 	turn, err := c.limit.enter(ctx, class, r, c.patience)
 	if err != nil {
-		var asked bot.RetryAfter
-		if errors.As(err, &asked) {
+		if _, asked := errors.AsType[bot.RetryAfter](err); asked {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}
 		return fmt.Errorf("%s: %w: %w", r.name, bot.ErrNotSent, err)
 	}
 	status, header, answer, err := c.send(ctx, method, path, r, body)
-	c.limit.leave(turn, status, header)
+	c.limit.leave(turn, header)
 	c.note(err == nil && status < 500)
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.name, err)
 	}
 	if status >= 300 {
-		return fmt.Errorf("%s: %w", r.name, c.refused(ctx, r, status, header, answer))
+		err := c.refused(ctx, r, status, header, answer)
+		if asked, ok := errors.AsType[bot.RetryAfter](err); ok && !asked.Everywhere {
+			c.limit.close(turn, asked.Wait)
+		}
+		return fmt.Errorf("%s: %w", r.name, err)
 	}
 	if out == nil || len(answer) == 0 {
 		return nil
@@ -185,8 +188,7 @@ func (c *rest) send(ctx context.Context, method, path string, r route, body []by
 // lostError says what is known of a request that was not answered. The address is left out: it may hold the
 // token of an interaction.
 func lostError(err error) error {
-	var address *url.Error
-	if errors.As(err, &address) {
+	if address, ok := errors.AsType[*url.Error](err); ok {
 		err = address.Err
 	}
 	var op *net.OpError

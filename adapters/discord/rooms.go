@@ -52,8 +52,6 @@ type want struct {
 const (
 	shelfRoom     = "room/"
 	shelfCategory = "category/"
-	// topicMark begins the mark by which a channel is known as a room's.
-	topicMark = "wardline "
 )
 
 func newRooms(ctx context.Context, api *rest, config Config, shelf Shelf, p *people, log *slog.Logger) (*rooms, error) {
@@ -229,42 +227,6 @@ func (r *rooms) direct(ctx context.Context, w want, account string) (record, err
 	return rec, r.keep(ctx, w.room, rec)
 }
 
-// list returns all channels of the server, and says in time when it becomes full.
-func (r *rooms) list(ctx context.Context, class bot.Urgency) ([]channel, error) {
-	var all []channel
-	if err := r.api.do(ctx, class, http.MethodGet, "/guilds/"+r.config.Guild+"/channels", nil, &all); err != nil {
-		return nil, fmt.Errorf("list the channels: %w", err)
-	}
-	if n := len(all); n >= channelsWarn {
-		r.log.WarnContext(ctx, "the discord server is nearly full of channels", "channels", n, "most", mostChannels, "remedy", "delete channels of past outages")
-	}
-	return all, nil
-}
-
-// mark is what the topic of a room's channel ends with. Nobody else can make one.
-func (r *rooms) mark(id bot.RoomID) string {
-	return topicMark + string(id) + " " + r.seal.Mark(r.config.Guild, string(id))
-}
-
-// ours finds the channel of a room among all: the oldest, should there be several.
-func (r *rooms) ours(all []channel, id bot.RoomID) (channel, bool) {
-	var found channel
-	for _, ch := range all {
-		if ch.Type == textChannel && strings.HasSuffix(ch.Topic, r.mark(id)) && (found.ID == "" || older(ch.ID, found.ID)) {
-			found = ch
-		}
-	}
-	return found, found.ID != ""
-}
-
-// older reports whether one of Discord's ids was given out before another.
-func older(a, b string) bool {
-	if len(a) != len(b) {
-		return len(a) < len(b)
-	}
-	return a < b
-}
-
 // create makes a room's channel. Name and topic are set once: Discord lets them change twice in ten
 // minutes, so they never say how an outage stands.
 func (r *rooms) create(ctx context.Context, w want, all []channel) (record, error) {
@@ -275,8 +237,9 @@ func (r *rooms) create(ctx context.Context, w want, all []channel) (record, erro
 	if w.title == "" {
 		w.title = room.Name.In(r.lang(room.Lang))
 	}
+	whom := r.belong(room)
 	in := channel{
-		Type: textChannel, Name: channelName(w.title, w.room), Topic: topic(w.about, r.mark(w.room)), Overwrites: r.access(w.room),
+		Type: textChannel, Name: channelName(w.title, w.room), Topic: topic(w.about, r.mark(w.room)), Overwrites: r.access(w.room, whom),
 	}
 	for range 3 {
 		parent, err := r.category(ctx, w.class, shelfOf(room.Kind), all)
@@ -292,6 +255,11 @@ func (r *rooms) create(ctx context.Context, w want, all []channel) (record, erro
 			}
 			continue
 		}
+		if bare := r.access(w.room, nil); errors.Is(err, bot.ErrRejected) && len(in.Overwrites) > len(bare) {
+			// Somebody who left the server must not keep the room from being made: people are let in one by one.
+			in.Overwrites = bare
+			continue
+		}
 		if err != nil {
 			return record{}, fmt.Errorf("make the room %s: %w", w.room, err)
 		}
@@ -299,7 +267,7 @@ func (r *rooms) create(ctx context.Context, w want, all []channel) (record, erro
 		if err := r.keep(ctx, w.room, rec); err != nil {
 			return record{}, err
 		}
-		if err := r.admit(ctx, w.class, w.room, rec.Channel, r.belong(room)); err != nil { // an inspection will see it
+		if err := r.admit(ctx, w.class, w.room, rec.Channel, without(whom, in.Overwrites, r.people)); err != nil { // an inspection will see it
 			r.log.WarnContext(ctx, "not everybody was let into a new room yet", "room", w.room, "err", err)
 		}
 		return rec, nil

@@ -22,6 +22,7 @@ func TestTextStaysAsItIs(t *testing.T) {
 		"[x](http://evil)":         `\[x](http://evil)`,
 		"[FIRST REPORT] INC-1":     "[FIRST REPORT] INC-1",
 		"||secret|| `code` ~~x~~":  "\\|\\|secret\\|\\| \\`code\\` \\~\\~x\\~\\~",
+		"见 http://pacs/_a_，*好*":    `见 http://pacs/_a_，\*好\*`,
 		"http://pacs/a_b_*c":       "http://pacs/a_b_*c",
 	} {
 		if got := discord.Plain(in); got != want {

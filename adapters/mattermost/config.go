@@ -12,18 +12,19 @@ import (
 
 // Config is what the adapter is told by the hospital's configuration.
 type Config struct {
-	URL      string                // of the server, as the bot reaches it: "https://chat.hospital.example"
-	Token    string                // of the bot's account
-	Team     string                // name of the team in which the bot's rooms are
-	Teams    []string              // names of further teams in which its commands are known
-	Listen   string                // host:port where the server calls back
-	Callback string                // the address of Listen as the server reaches it
-	Key      []byte                // signs buttons and forms, 32 bytes or more
-	Prefix   string                // begins the names of the bot's channels, such as "wl"
-	Private  bool                  // an outage's room is for those invited only
-	Keep     bool                  // the room of a closed outage stays open instead of being archived
-	Tokens   map[string]string     // of slash commands an administrator registered: "<team>/<trigger>" -> token
-	Rooms    map[bot.RoomID]string // rooms that are existing channels: by name or id
+	URL      string                       // of the server, as the bot reaches it: "https://chat.hospital.example"
+	Token    string                       // of the bot's account
+	Team     string                       // name of the team in which the bot's rooms are
+	Teams    []string                     // names of further teams in which its commands are known
+	Listen   string                       // host:port where the server calls back
+	Callback string                       // the address of Listen as the server reaches it
+	Key      []byte                       // signs buttons and forms, 32 bytes or more
+	Prefix   string                       // begins the names of the bot's channels, such as "wl"
+	Private  bool                         // an outage's room is for those invited only
+	Keep     bool                         // the room of a closed outage stays open instead of being archived
+	Tokens   map[string]string            // of slash commands an administrator registered: "<team>/<trigger>" -> token
+	Rooms    map[bot.RoomID]string        // rooms that are existing channels: by name or id
+	Accounts map[incident.PersonID]string // who has which account: its id, or its user name or address
 	Lang     hospital.Lang
 	Zone     *time.Location
 }

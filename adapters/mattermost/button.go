@@ -1,0 +1,89 @@
+package mattermost
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"wardline/adapters/seal"
+	"wardline/bot"
+)
+
+// buttons makes the buttons of posts and reads what comes back when one is pressed. What a button does
+// stands sealed in its context: anybody can post a button that calls us.
+type buttons struct {
+	sealer seal.Sealer
+	url    string
+}
+
+func newButtons(config Config) buttons {
+	return buttons{sealer: seal.New(config.Key, "mattermost/button"), url: newDoors(config).button()}
+}
+
+// pressed is what a button of ours says.
+type pressed struct {
+	line    string
+	room    bot.RoomID
+	forUser string    // who alone may press it; "" = everybody who reads the post
+	until   time.Time // zero = for ever
+	once    bool      // it answers a question, which is answered then
+	mark    string    // tells buttons apart: no two of different meaning, person or second have the same
+}
+
+// errForged is the error of what was not made here.
+var errForged = errors.New("the seal is not ours")
+
+// attach makes the buttons of a post in a room: for everybody, or for one user alone. They are good
+// until a moment, for ever if it is zero.
+func (b buttons) attach(actions []bot.Action, room bot.RoomID, forUser string, until time.Time) []*model.PostAction {
+	var out []*model.PostAction
+	for i, a := range actions {
+		expiry := int64(0)
+		if !until.IsZero() {
+			expiry = until.Unix()
+		}
+		out = append(out, &model.PostAction{
+			Id:   "b" + strconv.Itoa(i), // letters and digits only: with any other sign the server does not find it again
+			Type: model.PostActionTypeButton, Name: a.Label, Style: style(a.Style),
+			Integration: &model.PostActionIntegration{URL: b.url, Context: map[string]any{
+				"line": a.Line, "room": string(room), "for": forUser, "until": expiry,
+				"once": forUser != "" && a.Style != bot.Plain,
+				"mark": b.mark(a.Line, room, forUser, expiry),
+			}},
+		})
+	}
+	return out
+}
+
+func (b buttons) mark(line string, room bot.RoomID, forUser string, until int64) string {
+	return b.sealer.Mark(line, string(room), forUser, strconv.FormatInt(until, 10))
+}
+
+// read returns what a button says; errForged if we did not make it.
+func (b buttons) read(context map[string]any) (pressed, error) {
+	text := func(key string) string { s, _ := context[key].(string); return s }
+	number, _ := context["until"].(float64)
+	until := int64(number)
+	p := pressed{line: text("line"), room: bot.RoomID(text("room")), forUser: text("for"), mark: text("mark")}
+	if !b.sealer.Holds(p.mark, p.line, string(p.room), p.forUser, strconv.FormatInt(until, 10)) {
+		return pressed{}, errForged
+	}
+	p.once, _ = context["once"].(bool) // only changes what is shown afterwards
+	if until != 0 {
+		p.until = time.Unix(until, 0)
+	}
+	return p, nil
+}
+
+func style(s bot.ActionStyle) string {
+	switch s {
+	case bot.Primary:
+		return "primary"
+	case bot.Danger:
+		return "danger"
+	case bot.Plain:
+	}
+	return "default"
+}
