@@ -27,6 +27,7 @@ var floors = []floor{
 	{"adapters/seal", nil, "signing needs no one"},
 	{"adapters/adaptertest", []string{"commands", "bot", "bot/*"}, "the contract knows no platform"},
 	{"adapters/discord", []string{"adapters/seal", "commands", "bot", "bot/*", "golang.org/x/time/rate", "github.com/gorilla/websocket", "github.com/bwmarrin/discordgo"}, "an adapter knows one chat system and no other adapter"},
+	{"adapters/discord/discordtest", []string{"github.com/gorilla/websocket", "github.com/santhosh-tekuri/jsonschema/v6"}, "the stand-in knows Discord, and nothing of the bot it talks to"},
 	{"adapters/mattermost", []string{"adapters/seal", "commands", "bot", "bot/*", "golang.org/x/time/rate", "github.com/gorilla/websocket", "github.com/mattermost/mattermost/server/public"}, "an adapter knows one chat system and no other adapter"},
 	{"adapters/mattermost/mmtest", []string{"github.com/mattermost/mattermost/server/public", "github.com/gorilla/websocket"}, "the stand-in is the other side: it knows Mattermost and nothing of ours"},
 	{"adapters/observe", []string{"bot", "bot/*", "github.com/prometheus/client_golang"}, "those who run the bot see it from outside"},
@@ -55,6 +56,7 @@ var testLibraries = []string{
 	"github.com/chromedp/chromedp",
 	"github.com/google/go-cmp",
 	"github.com/rogpeppe/go-internal",
+	"github.com/santhosh-tekuri/jsonschema/v6",
 	"go.uber.org/goleak",
 	"pgregory.net/rapid",
 }

@@ -55,6 +55,13 @@ func (s setup) chatList(store *storage.Store, log *slog.Logger) ([]chat, error) 
 		}
 		out = append(out, chat{a, func(ctx context.Context, h *commands.Handler, d *bot.Desk) error { return a.Serve(ctx, h, d) }})
 	}
+	if s.Discord.Guild != "" {
+		c, err := s.discordChat(store, log)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
 	return out, nil
 }
 

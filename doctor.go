@@ -26,6 +26,9 @@ func (s setup) examiners() []examiner {
 	if s.Mattermost.URL != "" {
 		out = append(out, examiner{"mattermost", s.examineMattermost})
 	}
+	if s.Discord.Guild != "" {
+		out = append(out, examiner{"discord", s.examineDiscord})
+	}
 	return out
 }
 

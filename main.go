@@ -47,6 +47,9 @@ type commandLine struct {
 	Mattermost  struct {
 		Setup mattermostFlags `cmd:"" help:"Prepare a Mattermost server: account, token, permissions, commands, rooms."`
 	} `cmd:"" help:"Set Mattermost up."`
+	Discord struct {
+		Setup struct{} `cmd:"" help:"Prepare a Discord server: invite link, rights, intents, rooms."`
+	} `cmd:"" help:"Set Discord up."`
 	Doctor struct{} `cmd:"" help:"Try every connection of the bot, and say what is wrong and what helps."`
 	Backup struct {
 		File string `arg:"" help:"New file to write."`
@@ -147,6 +150,8 @@ func (line commandLine) do(ctx context.Context, command string, stdout, stderr i
 		return summary(stdout, line.Config, s, time.Now())
 	case "mattermost":
 		return setUpMattermost(ctx, os.Stdin, stdout, s, line.Config, line.Mattermost.Setup)
+	case "discord":
+		return setUpDiscord(ctx, stdout, s, line.Config)
 	case "doctor":
 		return doctor(ctx, stdout, s)
 	case "sign-in":

@@ -180,9 +180,12 @@ func (h *Handler) Menu(lang hospital.Lang) []Entry {
 	var out []Entry
 	for _, s := range h.grammar.table {
 		c.Spec = s
-		e := Entry{Root: s.Root, Verb: s.Verb, Words: h.grammar.words[s.Verb], Description: c.Voice.Say(s.Phrase()), Example: c.Voice.Say(s.Phrase() + ".example")}
+		e := Entry{
+			Root: s.Root, RootWords: h.grammar.words[s.Root], RootDescription: c.Voice.Say("root." + s.Root),
+			Verb: s.Verb, Words: h.grammar.words[s.Verb], Description: c.Voice.Say(s.Phrase()), Example: c.Voice.Say(s.Phrase() + ".example"),
+		}
 		for _, a := range s.Args {
-			e.Args = append(e.Args, Described{Arg: a, Label: c.label(a.Name), Options: c.options(a)})
+			e.Args = append(e.Args, Described{Arg: a, Words: h.grammar.words[a.Name], Label: c.label(a.Name), Options: c.options(a)})
 		}
 		out = append(out, e)
 	}
@@ -191,16 +194,19 @@ func (h *Handler) Menu(lang hospital.Lang) []Entry {
 
 // Entry is one command as a platform's menu shows it.
 type Entry struct {
-	Root, Verb  string
-	Words       []string // other words for the verb
-	Description string
-	Example     string
-	Args        []Described
+	Root, Verb      string
+	RootWords       []string // other words for the root
+	RootDescription string
+	Words           []string // other words for the verb
+	Description     string
+	Example         string
+	Args            []Described
 }
 
 // Described is an argument as a platform's menu shows it.
 type Described struct {
 	Arg
+	Words   []string // other words for its name
 	Label   string
 	Options []Option
 }

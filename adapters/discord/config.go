@@ -27,7 +27,10 @@ type Config struct {
 // Hearer hears what people say to the bot, and helps them say it.
 type Hearer interface {
 	Handle(ctx context.Context, l commands.Line) commands.Reply
-	Complete(ctx context.Context, l commands.Line) []commands.Suggestion
+	// Offer returns how the value of one argument of l.Command may go on, best first.
+	Offer(ctx context.Context, l commands.Line, arg, typed string) []commands.Option
+	// Menu describes all commands in a language.
+	Menu(lang hospital.Lang) []commands.Entry
 }
 
 // Desk knows rooms and people, and passes talk on to other chat systems.
@@ -41,6 +44,8 @@ type Desk interface {
 	PersonFor(platform, user, name, locale string) bot.Person
 	// Roster lists who belongs in an incident's room.
 	Roster(room bot.RoomID) []incident.PersonID
+	// Holders names the people who have one of the roles by configuration.
+	Holders(in incident.Incident, roles ...bot.Role) []incident.PersonID
 	// Relay shows plain talk of an incident's room on the other chat systems.
 	Relay(ctx context.Context, t bot.Talk) error
 	// Voice words the few things an adapter says by itself.

@@ -98,7 +98,7 @@ func TestPhrasesHaveNoLooseSpaces(t *testing.T) {
 // dot or a low line, such as "fact." before a key.
 func TestGoNamesOnlyPhrasesThereAre(t *testing.T) {
 	b := book(t)
-	literals := literals(t, "..", "../incident", "../../commands", "../../adapters/mattermost")
+	literals := literals(t, "..", "../incident", "../../commands", "../../adapters/discord", "../../adapters/mattermost")
 	stems := map[string]bool{}
 	for _, name := range b.Names(hospital.ZH) {
 		stem, _, _ := strings.Cut(name, ".")

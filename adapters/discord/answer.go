@@ -1,0 +1,300 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"wardline/bot"
+	"wardline/commands"
+)
+
+// Limits of answers.
+const (
+	postLimit    = 1900            // characters; Discord takes 2000, and a mention may come before
+	answerWithin = 3 * time.Second // after which an interaction cannot be answered any more
+	deferAfter   = answerWithin / 2
+)
+
+// The types of first answer.
+const (
+	sayAnswer      = 4
+	laterAnswer    = 5
+	laterUpdate    = 6
+	updateAnswer   = 7
+	completeAnswer = 8
+	formAnswer     = 9
+)
+
+// onlyForThem makes an answer visible to the asker alone.
+const onlyForThem = 1 << 6
+
+// A letter is a message to one person as it is sent.
+type letter struct {
+	Content    string      `json:"content"`
+	Flags      int         `json:"flags,omitempty"`
+	Mentions   mentions    `json:"allowed_mentions"`
+	Components []component `json:"components"`
+	Nonce      string      `json:"nonce,omitempty"`
+	Enforce    bool        `json:"enforce_nonce,omitempty"`
+	Reference  *reference  `json:"message_reference,omitempty"`
+}
+
+// recognised reports whether Discord shows the letter no second time.
+func (l letter) recognised() bool { return l.Enforce }
+
+// A reference names the message that is answered.
+type reference struct {
+	Message string `json:"message_id"`
+	Gone    bool   `json:"fail_if_not_exists"`
+}
+
+// posts words a reply as messages for one person: as many as it needs, buttons below the last.
+func (e *ears) posts(ctx context.Context, s speaker, reply commands.Reply, extra ...component) ([]letter, error) {
+	until := time.Now().Add(buttonsLast)
+	rows, err := e.buttons.rows(ctx, reply.Actions, s.line.Room, s.user, until)
+	if err != nil {
+		return nil, err
+	}
+	if reply.Form != nil {
+		opener, err := e.opener(ctx, s, reply.Form, 0, e.desk.Voice(reply.Lang).Say("discord.form.open"))
+		if err != nil {
+			return nil, err
+		}
+		rows = inRows(append([]component{opener}, flat(rows)...))
+	}
+	if len(extra) > 0 {
+		rows = inRows(append(flat(rows), extra...))
+	}
+	text := reply.Text
+	if text == "" && reply.Form != nil {
+		text = reply.Form.Title
+	}
+	var out []letter
+	for _, part := range pieces(plain(text), postLimit) {
+		out = append(out, letter{Content: part, Mentions: mentions{Parse: []string{}}, Components: []component{}})
+	}
+	out[len(out)-1].Components = append(out[len(out)-1].Components, rows...)
+	return out, nil
+}
+
+func flat(rows []component) []component {
+	var out []component
+	for _, r := range rows {
+		out = append(out, r.Components...)
+	}
+	return out
+}
+
+// send posts messages to a channel, each once: Discord knows a repeat by its nonce.
+func (e *ears) send(ctx context.Context, channel, id string, posts []letter) error {
+	for i, p := range posts {
+		p.Nonce, p.Enforce = "a"+id+"."+strconv.Itoa(i), true
+		err := patiently(ctx, func() error { return e.rest.do(ctx, bot.Reply, "POST", "/channels/"+channel+"/messages", p, nil) })
+		if err != nil {
+			return fmt.Errorf("answer in a channel: %w", err)
+		}
+	}
+	return nil
+}
+
+// An answer is the answer to one interaction. Its first word must come within three seconds, whatever
+// the bot is doing: when that takes longer, the first word is that an answer will come.
+type answer struct {
+	e       *ears
+	i       interaction
+	s       speaker
+	settled chan struct{} // closed when there is something to say
+	extra   []component   // buttons beside those of the reply
+	open    *page         // page of a form that was asked for
+
+	mu       sync.Mutex // protects what follows, and is held while a first answer is under way
+	first    bool       // the first answer was given
+	update   bool       // and it was that the message with the button will change
+	unheard  bool       // Discord did not take it
+	finished bool
+}
+
+func (e *ears) answerTo(ctx context.Context, i interaction, s speaker) *answer {
+	a := &answer{e: e, i: i, s: s, settled: make(chan struct{})}
+	e.chores.Go(func() {
+		timer := time.NewTimer(deferAfter)
+		defer timer.Stop()
+		select {
+		case <-a.settled:
+		case <-timer.C:
+			ctx, cancel := work(ctx)
+			defer cancel()
+			a.putOff(ctx)
+		}
+	})
+	return a
+}
+
+// putOff says that an answer will come, and reports whether Discord still waits for one.
+func (a *answer) putOff(ctx context.Context) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.first || a.finished {
+		return !a.unheard
+	}
+	a.first = true
+	kind, data := laterAnswer, any(map[string]any{"flags": onlyForThem})
+	if a.spends() {
+		kind, data, a.update = laterUpdate, nil, true
+	}
+	err := a.callback(ctx, kind, data)
+	a.unheard = err != nil
+	if err != nil {
+		a.e.log.WarnContext(ctx, "an interaction could not be answered in time", "error", err)
+	}
+	return err == nil
+}
+
+// spends reports whether the button that was pressed is used up by it.
+func (a *answer) spends() bool {
+	return a.i.Type == pressInteraction && strings.HasPrefix(a.i.Data.CustomID, "b:c")
+}
+
+func (a *answer) callback(ctx context.Context, kind int, data any) error {
+	body := map[string]any{"type": kind}
+	if data != nil {
+		body["data"] = data
+	}
+	call := func() error {
+		err := a.e.rest.webhook(ctx, "POST", "/interactions/"+a.i.ID+"/"+a.i.Token+"/callback", body, nil)
+		if refusedWith(err, alreadyAnswered) { // by a try of ours whose outcome was not known
+			return nil
+		}
+		return err
+	}
+	err := patiently(ctx, call)
+	if err != nil && !errors.Is(err, bot.ErrRejected) {
+		err = call() // twice does no harm
+	}
+	return err
+}
+
+// alreadyAnswered is Discord's refusal of a second first answer.
+const alreadyAnswered = 40060
+
+// patiently does something again when Discord asks for patience.
+func patiently(ctx context.Context, do func() error) error {
+	for {
+		err := do()
+		var asked bot.RetryAfter
+		if !errors.As(err, &asked) || asked.Wait > mostPatience {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(asked.Wait):
+		}
+	}
+}
+
+// mostPatience is how long an answer waits for a limit.
+const mostPatience = 15 * time.Second
+
+// finish gives the answer: at once if that is still possible, else where it was promised, else in private.
+func (a *answer) finish(ctx context.Context, reply commands.Reply) {
+	close(a.settled)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.finished = true
+	if reply.Form != nil && !a.first && a.i.Type != formInteraction && opensAtOnce(reply, a.i) {
+		if a.showForm(ctx, reply.Form) {
+			return
+		}
+	}
+	if a.open != nil { // not the first answer any more: the page has to be asked for once more
+		label := a.e.desk.Voice(a.s.person.Lang).Say("discord.form.open")
+		a.extra = []component{{Type: buttonComponent, Style: primaryButton, Label: label, CustomID: a.e.formID(openHead, a.s, a.open.n, a.open.name)}}
+		reply = commands.Reply{Text: reply.Form.Title, Lang: reply.Lang, Refused: true}
+	}
+	posts, err := a.e.posts(ctx, a.s, reply, a.extra...)
+	if err != nil {
+		a.e.log.ErrorContext(ctx, "an answer could not be made", "room", a.s.line.Room, "error", err)
+		posts = []letter{{Content: cut(plain(reply.Text), postLimit), Mentions: mentions{Parse: []string{}}, Components: []component{}}}
+	}
+	rest := a.begin(ctx, reply, posts)
+	for i, p := range rest {
+		p.Flags = onlyForThem
+		if err := patiently(ctx, func() error { return a.e.rest.webhook(ctx, "POST", a.hook(), p, nil) }); err != nil {
+			a.e.log.InfoContext(ctx, "an interaction is over", "error", err)
+			a.inPrivate(ctx, rest[i:])
+			return
+		}
+	}
+}
+
+// showForm opens a form as the first answer and reports whether it did.
+func (a *answer) showForm(ctx context.Context, f *commands.Form) bool {
+	var m modal
+	var err error
+	if a.open != nil {
+		m = a.e.show(a.s, *a.open)
+	} else {
+		m, err = a.e.modal(ctx, a.s, f, 0)
+	}
+	if err == nil {
+		err = a.callback(ctx, formAnswer, m)
+	}
+	if err != nil {
+		a.e.log.WarnContext(ctx, "a form could not be opened", "form", f.Command, "error", err)
+	}
+	return err == nil
+}
+
+// opensAtOnce tells replies that are a form and nothing else. A person who typed something that was not
+// understood must read why before a form covers it.
+func opensAtOnce(reply commands.Reply, i interaction) bool {
+	return !reply.Refused || i.Type == pressInteraction && len(reply.Actions) == 0
+}
+
+// begin gives the first message of an answer and returns what is left to be said.
+func (a *answer) begin(ctx context.Context, reply commands.Reply, posts []letter) []letter {
+	head := posts[0]
+	used := a.spends() && !reply.Refused && reply.Form == nil
+	switch {
+	case a.unheard:
+		return posts
+	case !a.first:
+		kind := sayAnswer
+		head.Flags = onlyForThem
+		if used {
+			kind, head.Flags = updateAnswer, 0
+		}
+		if err := a.callback(ctx, kind, head); err != nil {
+			a.e.log.InfoContext(ctx, "an interaction was not answered", "error", err)
+			return posts
+		}
+	case a.update && !used:
+		return posts // the question stays as it is
+	default:
+		if err := patiently(ctx, func() error { return a.e.rest.webhook(ctx, "PATCH", a.hook()+"/messages/@original", head, nil) }); err != nil {
+			a.e.log.InfoContext(ctx, "an answer could not be put where it was promised", "error", err)
+			return posts
+		}
+	}
+	return posts[1:]
+}
+
+func (a *answer) hook() string { return "/webhooks/" + a.i.App + "/" + a.i.Token }
+
+// inPrivate says what is left where no token is needed.
+func (a *answer) inPrivate(ctx context.Context, posts []letter) {
+	for i := range posts {
+		posts[i].Flags = 0
+	}
+	t := telling{id: a.i.ID, fallback: a.i.Channel}
+	if a.i.Guild == "" {
+		t.channel = a.i.Channel
+	}
+	a.e.deliver(ctx, a.s, posts, t)
+}

@@ -1,0 +1,184 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"wardline/adapters/seal"
+	"wardline/bot"
+	"wardline/bot/hospital"
+)
+
+// A caller asks Discord's REST interface for something.
+type caller interface {
+	do(ctx context.Context, class bot.Urgency, method, path string, in, out any) error
+	// webhook answers interactions: outside the limit of all other requests.
+	webhook(ctx context.Context, method, path string, in, out any) error
+}
+
+// A lodge knows which channel is which room.
+type lodge interface {
+	roomOf(channel string) (bot.RoomID, bool)
+	channelOf(ctx context.Context, room bot.RoomID, make bool) (string, error)
+	watched() []string
+}
+
+// A crowd knows by what account and name a user is known.
+type crowd interface {
+	who(user, global, nick string) (account, name string)
+}
+
+// An identity is who the bot is on Discord.
+type identity struct{ user, app string }
+
+// ears hear everything that people do on Discord, and answer it.
+type ears struct {
+	config  Config
+	shelf   Shelf
+	log     *slog.Logger
+	rest    caller
+	rooms   lodge
+	people  crowd
+	buttons *buttons
+	forms   seal.Sealer
+	waits   waits
+
+	hearer   Hearer
+	desk     Desk
+	commands map[string]string // "ask question" -> "ask"
+	gateway  *gateway
+	lanes    *lanes
+	chores   sync.WaitGroup
+	gate     sync.RWMutex // protects deaf; held for reading while an event is taken
+	deaf     bool
+	done     *memory
+	cursors  *cursors
+	self     atomic.Pointer[identity]
+	back     func()         // called each time Discord was lost and is back
+	met      atomic.Bool    // Discord was there before
+	catching sync.Mutex     // one catches up at a time
+	caught   sync.WaitGroup // messages that were fetched and wait for their turn
+}
+
+func newEars(config Config, shelf Shelf, log *slog.Logger, rest caller, rooms lodge, people crowd) *ears {
+	return &ears{
+		config: config, shelf: shelf, log: log, rest: rest, rooms: rooms, people: people,
+		buttons: newButtons(config.Key, shelf), forms: seal.New(config.Key, "discord/form"), waits: usualWaits(),
+		lanes: newLanes(log), done: newMemory(8192), cursors: newCursors(shelf), back: func() {},
+	}
+}
+
+// serve hears until ctx ends; what has begun by then is finished.
+func (e *ears) serve(ctx context.Context, hearer Hearer, desk Desk) error {
+	e.hearer, e.desk = hearer, desk
+	e.commands = bareNames(hearer.Menu(hospital.EN))
+	e.gateway = newGateway(gatewaySetup{
+		api: e.config.API, token: e.config.Token, content: e.config.Content, waits: e.waits, log: e.log,
+		hear: func(kind string, data json.RawMessage) { e.hear(ctx, kind, data) },
+		up:   func(resumed bool) { e.up(ctx, resumed) },
+	})
+	e.gateway.run(ctx)
+	e.gate.Lock() // the library may still be in the middle of an event
+	e.deaf = true
+	e.gate.Unlock()
+	e.chores.Wait()
+	e.lanes.end()
+	return nil
+}
+
+// connected reports whether events come in.
+func (e *ears) connected() bool { return e.gateway != nil && e.gateway.live.Load() }
+
+// hear takes one event. It runs in the read loop of the gateway and only hands on.
+func (e *ears) hear(ctx context.Context, kind string, data json.RawMessage) {
+	e.gate.RLock()
+	defer e.gate.RUnlock()
+	if e.deaf || ctx.Err() != nil {
+		return // what was written is read at the next start
+	}
+	switch kind {
+	case "READY":
+		var ready struct {
+			User        user `json:"user"`
+			Application struct {
+				ID string `json:"id"`
+			} `json:"application"`
+		}
+		if err := json.Unmarshal(data, &ready); err != nil {
+			e.log.WarnContext(ctx, "who the bot is on discord cannot be read", "error", err)
+			return
+		}
+		e.self.Store(&identity{user: ready.User.ID, app: ready.Application.ID})
+		e.cursors.freeze() // before the first message of the new session
+	case "MESSAGE_CREATE":
+		var m message
+		if err := json.Unmarshal(data, &m); err != nil {
+			e.log.WarnContext(ctx, "a message of discord cannot be read", "error", err)
+			return
+		}
+		e.message(ctx, m, func() {})
+	case "INTERACTION_CREATE":
+		var i interaction
+		if err := json.Unmarshal(data, &i); err != nil {
+			e.log.WarnContext(ctx, "an interaction of discord cannot be read", "error", err)
+			return
+		}
+		e.interaction(ctx, i)
+	}
+}
+
+// up is called when events come again. What a session that could not be resumed has missed is fetched.
+func (e *ears) up(ctx context.Context, resumed bool) {
+	again := e.met.Swap(true)
+	e.log.InfoContext(ctx, "discord is connected", "resumed", resumed)
+	if again {
+		e.back()
+	}
+	if resumed {
+		return
+	}
+	e.chores.Go(func() {
+		e.catching.Lock()
+		defer e.catching.Unlock()
+		if err := guarded("catch up", func() error { return e.catchUp(ctx) }); err != nil && ctx.Err() == nil {
+			e.log.ErrorContext(ctx, "what was said while discord was away cannot be read", "error", err)
+		}
+		if err := guarded("register commands", func() error { return e.register(ctx, e.self.Load().app) }); err != nil && ctx.Err() == nil {
+			e.log.ErrorContext(ctx, "commands are not registered", "error", err)
+		}
+	})
+}
+
+// work is the context of something that has begun: the end of the bot does not break it off, but it may
+// not take for ever.
+func work(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+}
+
+// memory remembers the last ids.
+type memory struct {
+	mu   sync.Mutex // protects what follows
+	ids  map[string]bool
+	ring []string
+	next int
+}
+
+func newMemory(n int) *memory { return &memory{ids: map[string]bool{}, ring: make([]string, n)} }
+
+// add remembers an id and reports whether it is new.
+func (m *memory) add(id string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ids[id] {
+		return false
+	}
+	delete(m.ids, m.ring[m.next])
+	m.ring[m.next] = id
+	m.next = (m.next + 1) % len(m.ring)
+	m.ids[id] = true
+	return true
+}
