@@ -3,6 +3,7 @@ package bolt_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -209,8 +210,12 @@ func outage(t *testing.T, base []byte, ops []op, images int, honest bool) (tried
 	return tried, bad, first
 }
 
+// opening is how long the next start may take. Pages of a disk that lies can point at each other in a
+// circle, in which a process would go round, and take memory, for ever.
+const opening = 10 * time.Second
+
 // outlives asks whether the next start gets on with an image. An image of a disk that lies may end the
-// process that opens it.
+// process that opens it, or never let it go.
 func outlives(t *testing.T, path string, acknowledged map[incident.ID]int, honest bool) error {
 	t.Helper()
 	if honest {
@@ -220,7 +225,9 @@ func outlives(t *testing.T, path string, acknowledged map[incident.ID]int, hones
 	must(t, err)
 	text, err := json.Marshal(acknowledged)
 	must(t, err)
-	cmd := exec.CommandContext(t.Context(), self)
+	ctx, cancel := context.WithTimeout(t.Context(), opening)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, self)
 	cmd.Env = append(os.Environ(), imageFile+"="+path, imageHeld+"="+string(text), endsAtOnce)
 	return cmd.Run()
 }
