@@ -110,8 +110,10 @@ func fill(v reflect.Value) {
 			v.Set(reflect.ValueOf(time.Date(2026, 5, 12, 19, 30, 0, 0, time.UTC)))
 			return
 		}
-		for _, field := range v.Fields() {
-			fill(field)
+		for about, field := range v.Fields() {
+			if about.Tag.Get("json") != "-" { // made anew whenever it is needed
+				fill(field)
+			}
 		}
 	default:
 		panic("fill " + v.Type().String())

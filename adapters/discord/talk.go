@@ -6,14 +6,28 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"wardline/bot"
 	"wardline/bot/incident"
 	"wardline/commands"
 )
 
-// slashes begin a command that is typed as text; the second is the one of Chinese keyboards.
-const slashes = "/\uff0f"
+// fullSlash is the slash of Chinese keyboards, which begins a command typed as text just as well.
+const fullSlash = 0xFF0F
+
+// isSlash tells a text that begins with a slash of either width.
+func isSlash(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	return first == '/' || first == fullSlash
+}
+
+// The signs that Chinese keyboards type behind a mention.
+const (
+	fullComma = 0xFF0C
+	fullColon = 0xFF1A
+	listComma = 0x3001
+)
 
 // A speaker is who said something, and where.
 type speaker struct {
@@ -81,7 +95,7 @@ func (e *ears) talk(ctx context.Context, m message) bool {
 	if called {
 		text = unmention(text, self.user)
 	}
-	if !called && !(isRoom && strings.IndexAny(text, slashes) == 0) {
+	if !called && !(isRoom && isSlash(text)) {
 		return e.passOn(ctx, m, s, text)
 	}
 	l := s.line
@@ -118,7 +132,7 @@ func unmention(text, self string) string {
 	called := regexp.MustCompile(`<@!?` + regexp.QuoteMeta(self) + `>`)
 	text = called.ReplaceAllString(text, " ")
 	return strings.TrimFunc(strings.TrimLeftFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(",:\uff0c\uff1a\u3001", r)
+		return unicode.IsSpace(r) || r == ',' || r == ':' || r == fullComma || r == fullColon || r == listComma
 	}), unicode.IsSpace)
 }
 

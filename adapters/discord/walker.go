@@ -10,7 +10,7 @@ import (
 const smallFrame = 512
 
 // endOfHead ends the HTTP answer that opens a websocket.
-var endOfHead = []byte("\r\n\r\n")
+const endOfHead = "\r\n\r\n"
 
 // A walker goes through the bytes a server sends on a websocket, in whatever pieces they come, and shows
 // the short frames among them. It changes nothing.
@@ -27,7 +27,7 @@ type walker struct {
 func (w *walker) feed(p []byte, show func(op byte, payload []byte)) {
 	if !w.begun {
 		w.pending = append(w.pending, p...)
-		i := bytes.Index(w.pending, endOfHead)
+		i := bytes.Index(w.pending, []byte(endOfHead))
 		if i < 0 {
 			return
 		}

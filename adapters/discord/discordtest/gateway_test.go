@@ -285,10 +285,14 @@ func TestGatewayDoesHarm(t *testing.T) {
 	w.signIn(s, 1)
 	w.event("GUILD_CREATE")
 	g.StopAcks(true)
+	heartbeats := len(g.Frames(1))
 	w.send(1, nil)
 	s.AddChannel("new", discordtest.TypeText, "")
 	if p := w.next(0); p.Name != "CHANNEL_CREATE" {
 		t.Errorf("got %s", p.Name)
+	}
+	if !g.AwaitFrames(enough, 1, heartbeats+1) { // or it is read after the acknowledgements are back
+		t.Fatal("the heartbeat was not read")
 	}
 	g.StopAcks(false)
 	w.send(1, nil)
