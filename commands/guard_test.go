@@ -2,7 +2,6 @@ package commands_test
 
 import (
 	"bytes"
-	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -54,7 +53,7 @@ func TestWhatTheGuardCatchesIsNowhere(t *testing.T) {
 		for line, value := range leaks() {
 			for _, l := range waysIn(line) {
 				l.Platform, l.User, l.Room = "web", "wang", "inc/1"
-				reply := s.house.hearer.Handle(context.Background(), l)
+				reply := s.house.hearer.Handle(t.Context(), l)
 				if !reply.Guarded || !reply.Refused || strings.Contains(reply.Text, value) || reply.Form != nil || len(reply.Actions) > 0 {
 					t.Errorf("%+v is answered %+v", l, reply)
 				}

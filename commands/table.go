@@ -84,7 +84,7 @@ func table() []Spec {
 	return out
 }
 
-// Roots lists the first words of all commands, in the order of help: "outage", "fix", …
+// Roots lists the first words of all commands, in the order of help: "outage", "fix", ….
 func Roots() []string {
 	g := &grammar{table: table()}
 	return g.roots()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -67,7 +68,7 @@ func newChat(t testing.TB, change func(*discordtest.Options, *discord.Config)) *
 	must(t, err)
 	handler := commands.New(desk)
 	c.menu = handler.Menu(hospital.EN)
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() {
 		if err := desk.Run(ctx); err != nil {
@@ -215,9 +216,7 @@ func (c *chat) Press(t testing.TB, who incident.PersonID, room bot.RoomID, b ada
 func (c *chat) Submit(t testing.TB, who incident.PersonID, room bot.RoomID, f *adaptertest.Form, fields map[string]string) adaptertest.Seen {
 	t.Helper()
 	left := map[string]string{}
-	for k, v := range fields {
-		left[k] = v
-	}
+	maps.Copy(left, fields)
 	for {
 		from, _ := f.Raw.(*discordtest.Interaction)
 		values := map[string]any{}

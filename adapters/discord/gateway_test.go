@@ -160,11 +160,19 @@ func TestWhatIsEmptyOrUnknownDoesNoHarm(t *testing.T) {
 	r := newRig(t, nil)
 	r.ready()
 	for _, e := range [][2]string{
-		{"INTERACTION_CREATE", `{}`}, {"INTERACTION_CREATE", `null`}, {"INTERACTION_CREATE", `[]`}, {"INTERACTION_CREATE", `{"id":"1","token":"t","type":2}`},
+		{"INTERACTION_CREATE", `{}`},
+		{"INTERACTION_CREATE", `null`},
+		{"INTERACTION_CREATE", `[]`},
+		{"INTERACTION_CREATE", `{"id":"1","token":"t","type":2}`},
 		{"INTERACTION_CREATE", `{"id":"2","token":"t","type":3,"data":null,"member":{"user":{"id":"5"}}}`},
 		{"INTERACTION_CREATE", `{"id":"3","token":"t","type":99,"data":{},"user":{"id":"5"}}`},
 		{"INTERACTION_CREATE", `{"id":"4","token":"t","type":4,"data":{"options":[{"options":[{}]}]},"user":{"id":"5"}}`},
-		{"MESSAGE_CREATE", `{}`}, {"MESSAGE_CREATE", `{"id":"9","author":null}`}, {"MESSAGE_CREATE", `{"id":9}`}, {"READY", `"no"`}, {"SOMETHING_NEW", `{"a":1}`}, {"", ``},
+		{"MESSAGE_CREATE", `{}`},
+		{"MESSAGE_CREATE", `{"id":"9","author":null}`},
+		{"MESSAGE_CREATE", `{"id":9}`},
+		{"READY", `"no"`},
+		{"SOMETHING_NEW", `{"a":1}`},
+		{"", ``},
 	} {
 		r.adapter.Hear(t.Context(), e[0], e[1])
 	}

@@ -229,10 +229,14 @@ func TestArgumentsAreCompleted(t *testing.T) {
 		user                           *discordtest.User
 		path, option, typed, one, name string
 	}{
-		{lin, "outage declare", "systems", "影像", "pacs", "影像"}, {kate, "outage declare", "systems", "his, pac", "his,pacs", "PACS"},
-		{lin, "outage declare", "departments", "急", "ed", "急诊"}, {kate, "outage impact", "department", "", "icu", "Intensive care"},
-		{lin, "outage status", "incident", "", "INC-1", "全院停用"}, {lin, "downtime procedure", "topic", "triage", "ED-TRIAGE", ""},
-		{lin, "outage role", "person", "吴", "wu", "吴昊"}, {lin, "digest subscribe", "rooms", "领导", "leaders/main", "领导群"},
+		{lin, "outage declare", "systems", "影像", "pacs", "影像"},
+		{kate, "outage declare", "systems", "his, pac", "his,pacs", "PACS"},
+		{lin, "outage declare", "departments", "急", "ed", "急诊"},
+		{kate, "outage impact", "department", "", "icu", "Intensive care"},
+		{lin, "outage status", "incident", "", "INC-1", "全院停用"},
+		{lin, "downtime procedure", "topic", "triage", "ED-TRIAGE", ""},
+		{lin, "outage role", "person", "吴", "wu", "吴昊"},
+		{lin, "digest subscribe", "rooms", "领导", "leaders/main", "领导群"},
 	} {
 		names, values := c.user.Autocomplete(it, c.path, c.option, c.typed, nil).Choices()
 		at := slices.Index(values, any(c.one))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -254,9 +255,7 @@ func (e *ears) submit(ctx context.Context, i interaction, s speaker, p page) (co
 func (e *ears) sendForm(ctx context.Context, i interaction, s speaker, p page) commands.Reply {
 	l := s.line
 	l.ID, l.Room, l.Command, l.Args = i.ID, p.room, p.form.Command, map[string]string{}
-	for k, v := range p.form.Hidden {
-		l.Args[k] = v
-	}
+	maps.Copy(l.Args, p.form.Hidden)
 	for _, f := range p.form.Fields {
 		if strings.TrimSpace(f.Value) != "" {
 			l.Args[f.Name] = f.Value

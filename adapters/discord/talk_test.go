@@ -56,8 +56,14 @@ func TestWordsToTheBotAreHeardInEveryWayTheyAreSaid(t *testing.T) {
 	}
 	r.mu.Unlock()
 	want := []heard{
-		{"dept/ed", "什么时候好？", "", 0}, {"dept/ed", "什么时候好", "", 0}, {"dm/chen", "什么时候好", "", 0}, {"dm/chen", "/outage list", "", 0},
-		{"dept/ed", "", "outage symptom", 1}, {"dm/chen", "", "outage symptom", 1}, {"dept/ed", "", "wardline help", 0}, {"dm/chen", "食堂能用吗", "", 0},
+		{"dept/ed", "什么时候好？", "", 0},
+		{"dept/ed", "什么时候好", "", 0},
+		{"dm/chen", "什么时候好", "", 0},
+		{"dm/chen", "/outage list", "", 0},
+		{"dept/ed", "", "outage symptom", 1},
+		{"dm/chen", "", "outage symptom", 1},
+		{"dept/ed", "", "wardline help", 0},
+		{"dm/chen", "食堂能用吗", "", 0},
 	}
 	for _, w := range want {
 		if i := slices.Index(got, w); i < 0 {

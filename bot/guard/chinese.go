@@ -80,7 +80,7 @@ func (s *search) bed(from, to int) (start, end int, ok bool) {
 		}
 		return i, to, true
 	}
-	for n := 0; n < 3; n++ {
+	for range 3 {
 		r, size := utf8.DecodeLastRuneInString(s.low[:i])
 		if _, num := numeral(r); !num && r != '十' {
 			break

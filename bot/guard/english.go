@@ -1,6 +1,9 @@
 package guard
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 var (
 	// betweenEnglishBedAndName may stand between a bed and a name.
@@ -192,12 +195,7 @@ func title(s string, a, b int) bool {
 }
 
 func oneOf(w string, words []string) bool {
-	for _, x := range words {
-		if w == x {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(words, w)
 }
 
 // syllables tells whether a word could be a Chinese given name written in Latin letters.

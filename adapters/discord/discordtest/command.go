@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -40,9 +41,7 @@ func (c *command) shown(appID string, localised bool) map[string]any {
 		"id": c.id, "application_id": appID, "version": c.version, "type": c.kind(), "name": c.name(), "description": "",
 		"default_member_permissions": nil, "nsfw": false, "integration_types": []int{0}, "dm_permission": true, "contexts": nil,
 	}
-	for key, value := range c.body {
-		body[key] = value
-	}
+	maps.Copy(body, c.body)
 	if c.rights != nil {
 		body["default_member_permissions"] = *c.rights
 	}

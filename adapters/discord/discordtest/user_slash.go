@@ -3,6 +3,7 @@ package discordtest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -21,9 +22,7 @@ func (u *User) Slash(channel, path string, options map[string]any) *Interaction 
 func (u *User) Autocomplete(channel, path, option string, typed any, options map[string]any) *Interaction {
 	u.s.t.Helper()
 	given := map[string]any{option: typed}
-	for name, value := range options {
-		given[name] = value
-	}
+	maps.Copy(given, options)
 	return u.command(interactComplete, channel, path, option, given)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -131,9 +132,7 @@ func (c *call) load(pr *press, integration *model.PostActionIntegration, selecte
 	pr.request.Context = integration.Context
 	if pr.request.Type == model.PostActionTypeSelect && selected != "" {
 		pr.request.Context = map[string]any{}
-		for key, value := range integration.Context {
-			pr.request.Context[key] = value
-		}
+		maps.Copy(pr.request.Context, integration.Context)
 		pr.request.Context["selected_option"] = selected
 	} else {
 		pr.request.DataSource = ""

@@ -3,8 +3,10 @@ package mmtest
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -68,10 +70,8 @@ func (c *call) prepare(args *model.CommandArgs) (*model.Command, url.Values, *mo
 	trigger = strings.ToLower(strings.TrimPrefix(trigger, "/"))
 	cmd := s.commandNamed(args.TeamId, trigger)
 	if cmd == nil {
-		for _, own := range builtIn {
-			if own == trigger {
-				return nil, nil, nil
-			}
+		if slices.Contains(builtIn, trigger) {
+			return nil, nil, nil
 		}
 		return nil, nil, wrong(http.StatusNotFound, "api.command.execute_command.not_found.app_error")
 	}
@@ -106,12 +106,8 @@ func (s *Server) form(cmd *model.Command, args *model.CommandArgs, ch *channel, 
 	if !s.v9() {
 		form.Set("root_id", args.RootId)
 	}
-	for key, values := range s.userMentions(text, t).ToURLValues() {
-		form[key] = values
-	}
-	for key, values := range s.channelMentions(text, t).ToURLValues() {
-		form[key] = values
-	}
+	maps.Copy(form, s.userMentions(text, t).ToURLValues())
+	maps.Copy(form, s.channelMentions(text, t).ToURLValues())
 	return form
 }
 

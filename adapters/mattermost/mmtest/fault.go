@@ -60,9 +60,9 @@ func hangUp(w http.ResponseWriter, reset bool) {
 		panic(http.ErrAbortHandler)
 	}
 	if tcp, yes := conn.(*net.TCPConn); yes && reset {
-		_ = tcp.SetLinger(0) //nolint:errcheck // it is closed either way
+		_ = tcp.SetLinger(0)
 	}
-	_ = conn.Close() //nolint:errcheck // it is gone either way
+	_ = conn.Close()
 }
 
 // A rule is a fault that waits for requests.

@@ -89,8 +89,7 @@ func TestALimitCountsAllTokensOfAnAddressTogether(t *testing.T) {
 		equal(t, "limit", resp.Header.Get("X-Ratelimit-Limit"), "21")
 		if err != nil {
 			limited = resp
-			var app *model.AppError
-			if errors.As(err, &app) {
+			if _, ok := errors.AsType[*model.AppError](err); ok {
 				t.Error("a limit is told as text, not as an AppError")
 			}
 		}

@@ -2,6 +2,7 @@ package mmtest
 
 import (
 	"bytes"
+	"errors"
 	"image/png"
 	"io"
 	"mime/multipart"
@@ -47,7 +48,7 @@ func (c *call) upload() (channelID string, all []named, refused *model.AppError)
 	form := multipart.NewReader(bytes.NewReader(c.body), strings.Trim(boundary, `"`))
 	for {
 		part, err := form.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return channelID, all, nil
 		}
 		if err != nil {

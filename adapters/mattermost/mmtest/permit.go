@@ -35,7 +35,7 @@ func rolesOf(version string) map[string]*model.Role {
 
 // granted says whether one of some roles, written in a row, has a permission.
 func (s *Server) granted(roles, permission string) bool {
-	for _, name := range strings.Fields(roles) {
+	for name := range strings.FieldsSeq(roles) {
 		if r := s.data.roles[name]; r != nil && slices.Contains(r.Permissions, permission) {
 			return true
 		}

@@ -152,7 +152,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(status)
-	_, _ = w.Write(text) //nolint:errcheck // who has hung up gets no answer
+	_, _ = w.Write(text)
 }
 
 // handle finds the route and gives the answer as bytes, written while the data is locked.
@@ -234,8 +234,7 @@ func cut[T any](all []T, page, size int) []T {
 
 // appError makes one of the module's own refusals fit: without a text of its own its id is the text.
 func appError(err error) *model.AppError {
-	var app *model.AppError
-	if errors.As(err, &app) {
+	if app, ok := errors.AsType[*model.AppError](err); ok {
 		return wrong(app.StatusCode, app.Id)
 	}
 	return nil

@@ -147,7 +147,7 @@ func (s *Server) Start() {
 	s.URL = "http://" + s.addr
 	front := &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: time.Minute}
 	s.front = front
-	s.wg.Go(func() { _ = front.Serve(door) }) //nolint:errcheck // it always ends with an error
+	s.wg.Go(func() { _ = front.Serve(door) })
 }
 
 // Stop closes the door and every connection, as a server that is shut down. What lives in memory is
@@ -158,7 +158,7 @@ func (s *Server) Stop() {
 	s.front = nil
 	s.life.Unlock()
 	if front != nil {
-		_ = front.Close() //nolint:errcheck // connections may be gone already
+		_ = front.Close()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

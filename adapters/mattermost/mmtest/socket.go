@@ -27,7 +27,7 @@ type socket struct {
 func (k *socket) close() {
 	k.once.Do(func() {
 		close(k.quit)
-		_ = k.ws.NetConn().Close() //nolint:errcheck // it is gone either way
+		_ = k.ws.NetConn().Close()
 	})
 }
 
@@ -147,7 +147,7 @@ func (s *Server) write(sock *socket, l *link, backlog []*model.WebSocketEvent) {
 		select {
 		case m, more := <-l.send:
 			if !more {
-				_ = sock.ws.WriteControl(websocket.CloseMessage, nil, time.Now().Add(writeWait)) //nolint:errcheck // it is over either way
+				_ = sock.ws.WriteControl(websocket.CloseMessage, nil, time.Now().Add(writeWait))
 				return
 			}
 			if event, yes := m.(*model.WebSocketEvent); yes {

@@ -196,7 +196,7 @@ func setRoles(c *call) (reply, *model.AppError) {
 	if !c.s.may(c.me(), "manage_roles") {
 		return fail(forbidden())
 	}
-	for _, name := range strings.Fields(in.Roles) {
+	for name := range strings.FieldsSeq(in.Roles) {
 		if c.s.data.roles[name] == nil {
 			return no(http.StatusBadRequest, "api.user.update_user_roles.license.app_error")
 		}
