@@ -49,8 +49,9 @@ func TestScreenshots(t *testing.T) {
 	wards.reads("#posts .private .text", "通用名")
 	phone.goes("inc/1")
 	phone.says("/downtime ack 转不了 停机箱是空的 科室:外科病区")
-	phone.says("/outage wards")
-	phone.reads("#posts .private .text", "转手工")
+	phone.js("document.querySelector('#say').blur()")
+	phone.press("#board", "各科回报")
+	phone.reads("#posts .private .text", "通知→看到→转手工")
 	for s, name := range map[*seat]string{nurse: "desk-phone.png", coordinator: "desk.png", phone: "wards-phone.png", wards: "procedure-phone.png"} {
 		s.picture(*screenshots, name)
 		info, err := os.Stat(filepath.Join(*screenshots, name))
