@@ -135,6 +135,7 @@ func (h *house) live(ctx context.Context, open func(address string)) error {
 	ears.Go(func() { h.keep.backups(hearing) })
 	ears.Go(func() { h.keep.witness(hearing) })
 	ears.Go(func() { h.tellRestored(hearing) })
+	ears.Go(h.hearer.Warm)
 	open(h.web.Addr())
 	ears.Wait()
 	hush()

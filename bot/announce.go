@@ -16,6 +16,7 @@ type mouth struct {
 	change  *Change
 	n       int
 	boards  map[RoomID]bool
+	carded  bool // the incident's room has its board already
 	closing bool // the incident's room is closed after everything else was said in it
 }
 
@@ -156,7 +157,7 @@ func (m *mouth) board(rooms ...Room) {
 // sayBoards notes which boards must be brought up to date; they are rendered when they are sent.
 func (m *mouth) sayBoards() {
 	rooms := []Room{}
-	if m.o.After.ID != 0 {
+	if m.o.After.ID != 0 && !m.carded {
 		rooms = append(rooms, m.room())
 	}
 	if it, ok := m.it(); ok {
@@ -168,8 +169,12 @@ func (m *mouth) sayBoards() {
 		}
 	}
 	for _, r := range rooms {
-		m.say(m.b.d.dress(r), Board, Show, func(view) Message { return Message{Key: "board"} })
+		m.card(m.b.d.dress(r), Show)
 	}
+}
+
+func (m *mouth) card(room Room, urgency Urgency) {
+	m.say(room, Board, urgency, func(view) Message { return Message{Key: "board"} })
 }
 
 // hear sorts an event to those who must know.

@@ -12,6 +12,8 @@ func (m *mouth) declared(e incident.Event) {
 	m.say(room, OpenRoom, Safety, func(v view) Message {
 		return Message{Title: room.Name.In(v.Lang), Text: v.Say("room.purpose", "id", m.o.After.ID)}
 	})
+	m.card(room, Safety) // whoever comes in sees first how things stand; until then the room is of no use
+	m.carded = true
 	m.say(room, Notice, Ask, func(v view) Message {
 		return text(v.Say("said.declared", "id", m.o.After.ID, "by", e.By, "level", m.o.After.Level,
 			"why", v.why(m.o.After.LevelReason), "headline", v.headline(), "systems", v.downLine(),

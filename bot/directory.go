@@ -66,7 +66,7 @@ func (d *Desk) PersonByID(id incident.PersonID) (Person, bool) {
 
 // PersonFor returns who a platform's user is: a person of the directory, or a stranger who may do
 // what clinical staff may. Their language is what they chose, else what is configured, else the
-// platform's locale.
+// platform's locale; "" if none of them says.
 func (d *Desk) PersonFor(platform, user, name, locale string) Person {
 	id, known := d.people.accounts[platform+"/"+user]
 	if !known && platform == "web" {
@@ -86,8 +86,6 @@ func (d *Desk) PersonFor(platform, user, name, locale string) Person {
 			p.Lang = hospital.ZH
 		case locale != "":
 			p.Lang = hospital.EN
-		default:
-			p.Lang = d.opts.Lang
 		}
 	}
 	return p

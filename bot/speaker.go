@@ -18,7 +18,10 @@ const (
 	tripAfter   = 5               // rooms that began to fail one after the other; from then on one room at a time is tried
 	lastWords   = 5 * time.Second // what is being said when the bot stops may still take this long
 	shortestAsk = 50 * time.Millisecond
-	longestAsk  = time.Hour // no platform means more; a header that was misread must not silence it for ever
+	// A message that was just made lets more urgent ones go first on a platform that has few hands, but not
+	// for long: one that hangs must hold up nobody.
+	holdBack   = 300 * time.Millisecond
+	longestAsk = time.Hour // no platform means more; a header that was misread must not silence it for ever
 )
 
 // speaker says on one platform what is stored to be said: in order within a room, the most urgent room
@@ -48,6 +51,7 @@ type lane struct {
 	queue   []Message
 	urgent  Urgency // of the most urgent message in queue: what goes before it is as urgent
 	busy    bool
+	class   Urgency // of what is being said
 	backoff time.Duration
 	until   time.Time // not before
 	asked   bool      // the platform asked for this wait
@@ -213,9 +217,12 @@ func (s *speaker) next(now time.Time) ([]Message, time.Duration) {
 	}
 	var best *lane
 	wait := time.Hour
+	most := s.mostUrgent()
 	for _, l := range s.rooms {
 		switch {
 		case l.busy || len(l.queue) == 0:
+		case l.urgent > most && now.Sub(l.queue[0].At) < holdBack && !now.Before(l.queue[0].At):
+			wait = min(wait, holdBack-now.Sub(l.queue[0].At))
 		case now.Before(l.until):
 			wait = min(wait, l.until.Sub(now))
 		case best == nil || l.before(best):
@@ -230,9 +237,20 @@ func (s *speaker) next(now time.Time) ([]Message, time.Duration) {
 		r.CancelAt(now)
 		return nil, delay
 	}
-	best.busy = true
+	best.busy, best.class = true, best.urgent
 	s.busy++
 	return s.together(best.queue), 0
+}
+
+// mostUrgent is the class of the most urgent message that is being said.
+func (s *speaker) mostUrgent() Urgency {
+	most := Sum
+	for _, l := range s.rooms {
+		if l.busy {
+			most = min(most, l.class)
+		}
+	}
+	return most
 }
 
 // together returns the first message of a queue and those that are said with it. A digest that may have

@@ -247,3 +247,37 @@ func later(a, b time.Time) time.Time {
 	}
 	return b
 }
+
+// On a small chat server boards and digests took the hands that the new room and the broadcasts needed. What
+// was just made waits for what is more urgent, a moment and no longer.
+func TestWhatIsLessUrgentHoldsBackForAMoment(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		s.posts.failing(func(_ context.Context, m bot.Message) error {
+			if m.Kind == bot.Broadcast && m.Room == "dept/icu" {
+				time.Sleep(5 * time.Second) // hangs
+			}
+			time.Sleep(50 * time.Millisecond)
+			return nil
+		})
+		s.declare(incident.L2)
+		began := time.Now()
+		time.Sleep(2 * time.Second)
+		held := map[time.Duration]int{}
+		for _, p := range s.posts.tried(func(m bot.Message) bool { return m.Urgency > bot.Safety && m.Room == leaders }) {
+			held[p.At.Sub(began).Round(10*time.Millisecond)]++
+		}
+		first := time.Hour
+		for at := range held {
+			first = min(first, at)
+		}
+		if first < 200*time.Millisecond || first > 400*time.Millisecond {
+			t.Errorf("the leaders' room was first served after %s, want about 300 ms: %v", first, held)
+		}
+		for _, p := range s.posts.tried(func(m bot.Message) bool { return m.Room == "inc/1" && m.Kind == bot.Board }) {
+			if at := p.At.Sub(began); at > 150*time.Millisecond {
+				t.Errorf("the room of the outage got its board after %s", at)
+			}
+			break
+		}
+	})
+}

@@ -123,7 +123,7 @@ func TestBotThatIsStoppedFinishesItsSentence(t *testing.T) {
 		w.set(nil, errors.New("nobody should look"))
 		time.Sleep(5 * time.Minute)
 		for _, st := range s.desk.Stats() {
-			if st.Retried > 0 && st.Waiting[bot.Safety] > 0 {
+			if st.Retried > 0 && st.Waiting[bot.Safety] > 1 { // the board of the room is looked for in any case
 				t.Errorf("it looked for what it had surely not said: %+v", st)
 			}
 		}

@@ -108,9 +108,11 @@ func (v view) downLine() string {
 }
 
 func (v view) departmentsLine() string {
-	return v.certainAndPossible(
-		v.Departments(v.in.DepartmentsWith(incident.Affected), v.most),
-		len(v.in.DepartmentsWith(incident.Possible)))
+	certain, possible := v.in.DepartmentsWith(incident.Affected), len(v.in.DepartmentsWith(incident.Possible))
+	if len(certain) == 0 && possible > 0 {
+		return v.Say("only.departments", "possible", possible)
+	}
+	return v.certainAndPossible(v.Departments(certain, v.most), possible)
 }
 
 func (v view) certainAndPossible(certain string, possible int) string {

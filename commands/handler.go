@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"runtime/debug"
 	"slices"
@@ -36,6 +37,9 @@ func New(desk *bot.Desk) *Handler {
 		grammar: &grammar{desk: desk, table: table(), words: words()},
 	}
 }
+
+// Warm makes what the first question would have to wait for. It may be called while lines are heard.
+func (h *Handler) Warm() { h.router() }
 
 // Handle carries out what one person said, and returns what only that person sees. It never fails: what
 // goes wrong is said in the reply.
@@ -82,10 +86,7 @@ func (h *Handler) guarded(ctx context.Context, c *Call) (reply Reply) {
 func (h *Handler) call(l Line) *Call {
 	c := &Call{h: h, Line: l, Person: h.desk.PersonFor(l.Platform, l.User, l.Name, l.Locale), Now: time.Now().Round(0)}
 	c.Room, _ = h.desk.Room(l.Room)
-	lang := c.Person.Lang
-	if lang == "" {
-		lang = c.Room.Lang
-	}
+	lang := cmp.Or(c.Person.Lang, spoken(l), c.Room.Lang)
 	c.Voice = h.desk.Voice(lang)
 	return c
 }

@@ -1,6 +1,7 @@
 package mattermost
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -131,8 +132,9 @@ func (a *Adapter) whereabouts(ctx context.Context) (home, error) {
 		h.teams = append(h.teams, team)
 	}
 	h.team = h.teams[0]
-	if site, err := a.site(ctx); err == nil && site != "" {
-		h.site = site
+	if settings, err := a.clientConfig(ctx); err == nil {
+		h.site = cmp.Or(strings.TrimRight(settings["SiteURL"], "/"), h.site)
+		a.people.begin(settings["DefaultClientLocale"])
 	}
 	return h, nil
 }
@@ -155,12 +157,6 @@ func (a *Adapter) team(ctx context.Context, name, me string) (*model.Team, error
 		return nil, fmt.Errorf("the bot is not in team %q; let it in with: wardline mattermost setup (%w)", name, err)
 	}
 	return team, err
-}
-
-// site asks for the address by which people reach the server.
-func (a *Adapter) site(ctx context.Context) (string, error) {
-	settings, err := a.clientConfig(ctx)
-	return strings.TrimRight(settings["SiteURL"], "/"), err
 }
 
 // clientConfig reads what the server tells every client. The library's own call fails on 9.10.

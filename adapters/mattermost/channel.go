@@ -73,7 +73,11 @@ func (r *rooms) place(ctx context.Context, room bot.RoomID, wanted bool, title s
 	if err != nil || c.ID == "" {
 		return channel{}, err
 	}
-	return c, r.keep(ctx, room, c)
+	made := c.made
+	c.made = false // others find it, they did not make it
+	err = r.keep(ctx, room, c)
+	c.made = made
+	return c, err
 }
 
 // open opens the direct channel of a person.
@@ -152,50 +156,56 @@ func (r *rooms) join(ctx context.Context, c *model.Channel, user string) error {
 	return err
 }
 
-// ours finds the channel the bot made for a room, or makes it. One that is archived stays so, because a
-// bot may not bring it back: the room goes on under the next name.
+// ours makes a room's channel, or finds the one the bot made before. One that is archived stays so, because
+// a bot may not bring it back: the room goes on under the next name.
 func (r *rooms) ours(ctx context.Context, room bot.RoomID, wanted bool, title string, before channel) (channel, error) {
-	h, _ := r.at()
 	earlier := before.Name
-	for n := 1; n <= mostNames; {
+	for n := 1; n <= mostNames; n++ {
 		name := r.name(room, n)
-		found, err := r.lookUp(ctx, name)
-		if err != nil {
-			return channel{}, err
-		}
-		if found != nil && found.CreatorId == h.bot.Id && found.DeleteAt == 0 {
-			if err := r.join(ctx, found, h.bot.Id); err == nil {
-				return channel{ID: found.Id, Name: name, Header: found.Header, Earlier: earlier}, nil
-			} else if !unseen(err) {
+		if wanted { // tried before looking: most rooms are new, and somebody waits for them
+			made, err := r.create(ctx, room, name, title, earlier)
+			if err == nil {
+				r.mu.Lock()
+				r.bare[made.Id] = true
+				r.mu.Unlock()
+				return channel{ID: made.Id, Name: name, Header: made.Header, Earlier: earlier, made: true}, nil
+			}
+			if !names(err, "save_channel.exists") {
 				return channel{}, err
 			}
 		}
-		if found != nil {
-			if found.CreatorId == h.bot.Id {
-				earlier = name
-			}
-			n++
+		found, err := r.lookUp(ctx, name)
+		if err != nil || found == nil && !wanted {
+			return channel{}, err
+		}
+		if found == nil { // it is somebody's whom we must not see
 			continue
 		}
-		if !wanted {
-			return channel{}, nil
+		c, err := r.adopt(ctx, found, earlier)
+		if err != nil || c.ID != "" {
+			return c, err
 		}
-		made, err := r.create(ctx, room, name, title, earlier)
-		switch {
-		case err == nil:
-			return channel{ID: made.Id, Name: name, Header: made.Header, Earlier: earlier}, nil
-		case !names(err, "save_channel.exists"):
-			return channel{}, err
-		}
-		// Either a request of ours came late and it is there now, or it is somebody's whom we must not see.
-		if found, err = r.lookUp(ctx, name); err != nil {
-			return channel{}, err
-		}
-		if found == nil {
-			n++
+		if h, _ := r.at(); found.CreatorId == h.bot.Id {
+			earlier = name
 		}
 	}
 	return channel{}, fmt.Errorf("%w: all names of room %s are taken, up to %s; choose another mattermost.room_prefix", bot.ErrRejected, room, r.name(room, mostNames))
+}
+
+// adopt takes over a channel that the bot made and may still speak in; otherwise its ID is empty.
+func (r *rooms) adopt(ctx context.Context, found *model.Channel, earlier string) (channel, error) {
+	h, _ := r.at()
+	if found.CreatorId != h.bot.Id || found.DeleteAt != 0 {
+		return channel{}, nil
+	}
+	switch err := r.join(ctx, found, h.bot.Id); {
+	case err == nil:
+		return channel{ID: found.Id, Name: found.Name, Header: found.Header, Earlier: earlier}, nil
+	case unseen(err):
+		return channel{}, nil
+	default:
+		return channel{}, err
+	}
 }
 
 // create makes a channel for a room.
@@ -276,7 +286,7 @@ func (r *rooms) state(ctx context.Context, room bot.RoomID, brief string) {
 // openRoom makes the room of an outage be there, with its name and purpose.
 func (r *rooms) openRoom(ctx context.Context, m bot.Message) error {
 	c, err := r.place(ctx, m.Room, true, m.Title)
-	if err != nil || c.Named {
+	if err != nil || c.Named || c.made {
 		return err
 	}
 	found, err := call(ctx, r.api, "look a channel up", func(ctx context.Context, cl *model.Client4) (*model.Channel, *model.Response, error) {

@@ -36,6 +36,9 @@ func (a *Adapter) Find(ctx context.Context, m bot.Message) (bot.Ref, bool, error
 	if room == "" {
 		return "", false, nil
 	}
+	if m.Kind == bot.Board && a.rooms.noBoard(room) {
+		return "", false, nil
+	}
 	c, err := a.rooms.place(ctx, room, false, "")
 	if err != nil || c.ID == "" {
 		return "", false, err

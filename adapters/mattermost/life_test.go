@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -53,13 +54,21 @@ func TestLifeOfAnOutageOnARealServer(t *testing.T) {
 // settled is a hospital that an administrator has just set up on a server, with the bot running.
 type settled struct {
 	*townsfolk
-	store *storage.Store
-	desk  *bot.Desk
-	log   *logs
+	store   *storage.Store
+	desk    *bot.Desk
+	log     *logs
+	token   string   // of the bot
+	helpers []string // users beside the cast who work on outages
 }
 
 // settle sets a hospital up on a server as an administrator does, and starts the bot.
 func settle(t testing.TB, url, token string) *settled {
+	t.Helper()
+	return settleWith(t, url, token, 0, func(a *mattermost.Adapter) bot.Platform { return a })
+}
+
+// settleWith is settle with so many engineers more, and with something before the adapter.
+func settleWith(t testing.TB, url, token string, engineers int, before func(*mattermost.Adapter) bot.Platform) *settled {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -85,6 +94,15 @@ func settle(t testing.TB, url, token string) *settled {
 		options.People[i].Accounts = map[string]string{"mattermost": account}
 		config.Accounts[p.ID] = account
 	}
+	for i := range engineers {
+		id := incident.PersonID("engineer" + strconv.Itoa(i))
+		user := s.member(t, string(id), tag, "en", string(id))
+		s.helpers = append(s.helpers, user.Id)
+		config.Accounts[id] = user.Username
+		options.People = append(options.People, bot.Person{
+			ID: id, Name: string(id), Roles: []bot.Role{bot.Engineer}, Accounts: map[string]string{"mattermost": user.Username},
+		})
+	}
 	var err error
 	s.store, _, err = bolt.OpenStore(filepath.Join(folder, "wardline.db"), bolt.Options{NoSync: true})
 	must(err)
@@ -101,7 +119,8 @@ func settle(t testing.TB, url, token string) *settled {
 	must(err)
 	adapter, err := mattermost.New(config, s.store.Shelf("mattermost"), log)
 	must(err)
-	options.Platforms = []bot.Platform{adapter}
+	options.Platforms = []bot.Platform{before(adapter)}
+	s.token = config.Token
 	s.desk, err = bot.New(t.Context(), options)
 	must(err)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
@@ -148,19 +167,9 @@ func (c *settled) found(t testing.TB, tag string) {
 		if p.Lang == hospital.ZH {
 			locale = "zh-CN"
 		}
-		password := "Only-for-tests-" + tag
-		user, _, err := c.admin.CreateUser(t.Context(), &model.User{
-			Username: string(p.ID) + "-" + tag, Email: string(p.ID) + "-" + tag + "@hospital.test", Password: password, Locale: locale,
-			FirstName: p.Name,
-		})
-		if err != nil {
-			t.Fatalf("make the account of %s: %v", p.ID, err)
-		}
-		if _, _, err := c.admin.AddTeamMember(t.Context(), c.team.Id, user.Id); err != nil {
-			t.Fatalf("let %s into the team: %v", p.ID, err)
-		}
+		user := c.member(t, string(p.ID), tag, locale, p.Name)
 		client := model.NewAPIv4Client(c.url)
-		if _, _, err := client.Login(t.Context(), user.Username, password); err != nil {
+		if _, _, err := client.Login(t.Context(), user.Username, passwordOf(tag)); err != nil {
 			t.Fatalf("sign %s in: %v", p.ID, err)
 		}
 		socket, err := model.NewWebSocketClient4(strings.Replace(c.url, "http", "ws", 1), client.AuthToken)
@@ -179,12 +188,32 @@ func (c *settled) found(t testing.TB, tag string) {
 	}
 }
 
+func passwordOf(tag string) string { return "Only-for-tests-" + tag }
+
+// member makes an account in the team.
+func (c *settled) member(t testing.TB, id, tag, locale, name string) *model.User {
+	t.Helper()
+	user, _, err := c.admin.CreateUser(t.Context(), &model.User{
+		Username: id + "-" + tag, Email: id + "-" + tag + "@hospital.test", Password: passwordOf(tag), Locale: locale, FirstName: name,
+	})
+	if err != nil {
+		t.Fatalf("make the account of %s: %v", id, err)
+	}
+	if _, _, err := c.admin.AddTeamMember(t.Context(), c.team.Id, user.Id); err != nil {
+		t.Fatalf("let %s into the team: %v", id, err)
+	}
+	return user
+}
+
 // leave puts away what was made, as far as it can.
 func (c *settled) leave(tag string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	for _, p := range c.people {
 		_, _ = c.admin.DeleteUser(ctx, p.user.Id)
+	}
+	for _, id := range c.helpers {
+		_, _ = c.admin.DeleteUser(ctx, id)
 	}
 	if c.bot != nil {
 		_, _, _ = c.admin.DisableBot(ctx, c.bot.Id)

@@ -30,6 +30,7 @@ type people struct {
 	mu   sync.Mutex // protects what follows
 	byID map[string]knownUser
 	byIs map[string]knownUser // by how the configuration names them
+	lang string               // locale of whoever never chose one
 }
 
 type knownUser struct {
@@ -42,7 +43,7 @@ func newPeople(config Config, a *api) *people {
 }
 
 // who tells how the configuration names a user, which is the id of those it does not name; the name to
-// show, and the language the user reads.
+// show, and the language the user chose to read, "" for none.
 func (p *people) who(ctx context.Context, userID string) (account, name, locale string, err error) {
 	user, err := p.user(ctx, userID)
 	if err != nil {
@@ -54,7 +55,24 @@ func (p *people) who(ctx context.Context, userID string) (account, name, locale 
 			account = named
 		}
 	}
-	return account, shown(user), user.Locale, nil
+	return account, shown(user), p.chosen(user.Locale), nil
+}
+
+// chosen is a user's locale if it says something about them: every account begins with the server's own.
+func (p *people) chosen(locale string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if locale == p.lang {
+		return ""
+	}
+	return locale
+}
+
+// begin notes the locale every account begins with.
+func (p *people) begin(locale string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lang = locale
 }
 
 // means tells whether the configuration means a user by an account: its id, user name or address.

@@ -68,7 +68,7 @@ func render(m bot.Message, b buttons, room bot.RoomID, mention []string) []sheet
 		if len(parts) > 1 {
 			part = fmt.Sprintf("(%d/%d)\n%s", i+1, len(parts), part)
 		}
-		out[i] = sheet{key: partKey(m.EffectKey(), i), text: part, loud: m.Kind == bot.Broadcast}
+		out[i] = sheet{key: partKey(m.EffectKey(), i), text: part, loud: m.Kind == bot.Broadcast && m.Urgency == bot.Safety}
 	}
 	last := &out[len(out)-1]
 	last.text += tail

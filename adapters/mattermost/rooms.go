@@ -26,6 +26,7 @@ type channel struct {
 	Archived bool   `json:",omitempty"`
 	Header   string `json:",omitempty"` // last set by the bot
 	Earlier  string `json:",omitempty"` // name of the archived channel the room had before
+	made     bool   // by the call that returned it
 }
 
 // rooms knows which channel each room is. It may be used by several goroutines.
@@ -43,6 +44,8 @@ type rooms struct {
 	byID   map[string]bot.RoomID
 	not    map[string]time.Time       // channels that are no room, and how long that is believed
 	making map[bot.RoomID]*sync.Mutex // held while a room's channel is looked for
+	bare   map[string]bool            // channels made since the start in which no board was tried yet
+	brief  map[bot.RoomID]string      // what the line above a new channel shall say, once its card is there
 }
 
 // home is who and where the bot is; known once it is connected.
@@ -57,7 +60,7 @@ func newRooms(config Config, a *api, shelf Shelf, p *people, log *slog.Logger) *
 	return &rooms{
 		config: config, api: a, shelf: shelf, people: p, log: log,
 		byRoom: map[bot.RoomID]channel{}, byID: map[string]bot.RoomID{}, not: map[string]time.Time{},
-		making: map[bot.RoomID]*sync.Mutex{},
+		making: map[bot.RoomID]*sync.Mutex{}, bare: map[string]bool{}, brief: map[bot.RoomID]string{},
 	}
 }
 
@@ -232,4 +235,36 @@ func (r *rooms) over(room bot.RoomID) bool {
 		}
 	}
 	return false
+}
+
+// noBoard reports whether a room's channel is so new that no board can be in it: there is no need to look.
+func (r *rooms) noBoard(room bot.RoomID) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c, ok := r.byRoom[room]
+	return ok && r.bare[c.ID]
+}
+
+// boardTried notes that a board may be in a channel from now on.
+func (r *rooms) boardTried(channelID string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.bare, channelID)
+}
+
+// later keeps what the line above a channel shall say until something else is said there: a new room is of
+// use once its card is pinned, and the line would hold that up.
+func (r *rooms) later(room bot.RoomID, brief string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.brief[room] = brief
+}
+
+// late returns what was kept, once.
+func (r *rooms) late(room bot.RoomID) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	brief := r.brief[room]
+	delete(r.brief, room)
+	return brief
 }

@@ -55,7 +55,14 @@ func (a *Adapter) show(ctx context.Context, m bot.Message, old bot.Ref) (bot.Ref
 	} else {
 		ref, err = a.postAll(ctx, room, c, m)
 	}
-	if err == nil && m.Kind == bot.Board {
+	switch {
+	case err != nil:
+	case m.Kind != bot.Board:
+		a.rooms.state(ctx, room, a.rooms.late(room))
+	case old == "":
+		a.rooms.later(room, m.Brief)
+	default:
+		a.rooms.late(room)
 		a.rooms.state(ctx, room, m.Brief)
 	}
 	return ref, err
@@ -139,6 +146,9 @@ func cannotSpeak(err error) bool {
 }
 
 func (a *Adapter) create(ctx context.Context, channelID string, s sheet) (*model.Post, error) {
+	if s.board {
+		a.rooms.boardTried(channelID)
+	}
 	h, _ := a.rooms.at()
 	p := &model.Post{
 		ChannelId: channelID, Message: s.text, Props: s.props(),
