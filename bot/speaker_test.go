@@ -273,11 +273,9 @@ func TestWhatIsLessUrgentHoldsBackForAMoment(t *testing.T) {
 		if first < 200*time.Millisecond || first > 400*time.Millisecond {
 			t.Errorf("the leaders' room was first served after %s, want about 300 ms: %v", first, held)
 		}
-		for _, p := range s.posts.tried(func(m bot.Message) bool { return m.Room == "inc/1" && m.Kind == bot.Board }) {
-			if at := p.At.Sub(began); at > 150*time.Millisecond {
-				t.Errorf("the room of the outage got its board after %s", at)
-			}
-			break
+		boards := s.posts.tried(func(m bot.Message) bool { return m.Room == "inc/1" && m.Kind == bot.Board })
+		if len(boards) == 0 || boards[0].At.Sub(began) > 150*time.Millisecond {
+			t.Errorf("the room of the outage got its board late, or never: %v", boards)
 		}
 	})
 }

@@ -62,20 +62,17 @@ func (p *play) want(seen Seen, words ...string) {
 	}
 }
 
-// reads waits until the room reads all of the words in one post of the bot, and returns it.
-func (p *play) reads(room bot.RoomID, words ...string) Post {
+// reads waits until the room reads all of the words in one post of the bot.
+func (p *play) reads(room bot.RoomID, words ...string) {
 	p.t.Helper()
-	var found Post
 	Eventually(p.t, patience, func() string {
 		for _, post := range p.chat.Posts(p.t, room) {
 			if post.Bot && all(post.Text, words) {
-				found = post
 				return ""
 			}
 		}
 		return fmt.Sprintf("%s does not read %q", room, words)
 	})
-	return found
 }
 
 func all(text string, words []string) bool {

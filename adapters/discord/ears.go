@@ -23,7 +23,7 @@ type caller interface {
 // A lodge knows which channel is which room.
 type lodge interface {
 	roomOf(channel string) (bot.RoomID, bool)
-	channelOf(ctx context.Context, room bot.RoomID, make bool) (string, error)
+	channelOf(ctx context.Context, room bot.RoomID, wanted bool) (string, error)
 	watched() []string
 }
 
@@ -89,9 +89,6 @@ func (e *ears) serve(ctx context.Context, hearer Hearer, desk Desk) error {
 	e.lanes.end()
 	return nil
 }
-
-// connected reports whether events come in.
-func (e *ears) connected() bool { return e.gateway != nil && e.gateway.live.Load() }
 
 // hear takes one event. It runs in the read loop of the gateway and only hands on.
 func (e *ears) hear(ctx context.Context, kind string, data json.RawMessage) {

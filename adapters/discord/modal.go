@@ -102,11 +102,11 @@ func (e *ears) page(ctx context.Context, id, user string) (page, bool, error) {
 	head, until, number, name, mark := parts[0], parts[1], parts[2], parts[3], parts[4]
 	end, err := strconv.ParseInt(until, 36, 64)
 	if err != nil || time.Now().Unix() > end || !e.forms.Holds(mark, head, until, number, name, user) {
-		return page{}, false, nil
+		return page{}, false, nil //nolint:nilerr // what cannot be read was not made here
 	}
 	n, err := strconv.Atoi(number)
 	if err != nil {
-		return page{}, false, nil
+		return page{}, false, nil //nolint:nilerr // what cannot be read was not made here
 	}
 	value, found, err := e.shelf.Get(ctx, "form/"+name)
 	if err != nil || !found {

@@ -26,6 +26,7 @@ func (a *Adapter) Say(ctx context.Context, m bot.Message, old bot.Ref) (bot.Ref,
 			return "", err
 		}
 		return "", a.rooms.admit(ctx, m.Urgency, m.Room, rec.Channel, m.Mention)
+	default: // all others are shown
 	}
 	for again := false; ; again = true {
 		rec, err := a.rooms.locate(ctx, want{room: m.Room, class: m.Urgency})

@@ -102,7 +102,7 @@ func TestAPeerThatGoesSilentIsGivenUp(t *testing.T) {
 // tunnel is an HTTP proxy that makes tunnels and remembers who asked for which.
 func tunnel(t *testing.T, asked *sync.Map) *url.URL {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
 	t.Cleanup(func() { _ = l.Close() })
 	go func() {
@@ -118,7 +118,7 @@ func tunnel(t *testing.T, asked *sync.Map) *url.URL {
 					return
 				}
 				asked.Store(r.Header.Get("Proxy-Authorization")+" "+r.Host, true)
-				out, err := net.Dial("tcp", r.Host)
+				out, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", r.Host)
 				if err != nil {
 					return
 				}

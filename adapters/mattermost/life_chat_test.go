@@ -59,6 +59,7 @@ func (p *person) listen() {
 				p.dialogs = append(p.dialogs, dialog)
 				p.news++
 			}
+		default: // everybody in the channel sees it
 		}
 		p.mu.Unlock()
 	}

@@ -43,9 +43,9 @@ type faker struct {
 
 // cast is where names come from, so that the held-out lines use others than those tuned on.
 type cast struct {
-	surnames, given      []string
-	first, last          []string
-	pinyin, staff, words []string
+	surnames, given []string
+	first, last     []string
+	pinyin, staff   []string
 }
 
 func devCast() cast {

@@ -215,7 +215,7 @@ func (s *Server) judgeBody(c *call) (*apiError, error) {
 	}
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(c.body))
 	if err != nil {
-		return &apiError{status: 400, code: 50109, message: "The request body contains invalid JSON.", fields: []fieldError{{"", "BODY", err.Error()}}}, nil
+		return &apiError{status: 400, code: 50109, message: "The request body contains invalid JSON.", fields: []fieldError{{"", "BODY", err.Error()}}}, nil //nolint:nilerr // the client is told what was wrong
 	}
 	c.value = value
 	invalid, err := s.spec.judge(c.op.request, value)

@@ -44,7 +44,7 @@ func fetch(t *testing.T, s *discordtest.Server, url string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	data, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusOK {
 		t.Fatalf("%s: %d %v", url, response.StatusCode, err)

@@ -73,7 +73,7 @@ func callRaw(t *testing.T, s *discordtest.Server, method, path string, in any) (
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	raw, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)

@@ -94,7 +94,7 @@ func (s *Server) URL() string { return s.web.URL }
 // Token is what the bot signs in with.
 func (s *Server) Token() string { return s.options.Token }
 
-// AppID, GuildID and BotID are the ids of the application, its guild and its user.
+// AppID is the id of the application.
 func (s *Server) AppID() string { return s.appID }
 
 // GuildID is the id of the guild, and of its role for everyone.

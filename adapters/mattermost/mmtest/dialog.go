@@ -46,7 +46,7 @@ func (s *Server) forget(d *model.Dialog) {
 		e := &d.Elements[i]
 		if s.v9() {
 			e.MultiSelect, e.Refresh, e.DataSourceURL, e.DateTimeConfig = false, false, "", nil
-			e.MinDate, e.MaxDate, e.TimeInterval = "", "", 0
+			e.MinDate, e.MaxDate, e.TimeInterval = "", "", 0 //nolint:staticcheck // a 9.x server knows none of the fields, old or new
 		} else if e.DateTimeConfig != nil {
 			e.DateTimeConfig.ManualTimeEntry = false
 			e.DateTimeConfig.MinDate, e.DateTimeConfig.MaxDate = "", ""

@@ -172,7 +172,7 @@ func (f *faults) answered(r *Request, status int) {
 }
 
 // next gives the fault that a request meets.
-func (f *faults) next(c *call, r *Request) (Fault, bool) {
+func (f *faults) next(r *Request) (Fault, bool) {
 	f.mu.Lock()
 	i := slices.IndexFunc(f.rules, func(u *rule) bool { return u.left != 0 && fits(u.method, u.path, r) })
 	if i >= 0 {

@@ -101,7 +101,7 @@ func TestALimitCountsAllTokensOfAnAddressTogether(t *testing.T) {
 	equal(t, "retry", limited.Header.Get("Retry-After"), "1")
 	resp, err := http.Get(w.URL + "/api/v4/websocket") //nolint:noctx // a stranger asks
 	w.must(err)
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(resp.Body)
 	w.must(err)
 	equal(t, "websockets too", strings.TrimSpace(string(text)), "limit exceeded")

@@ -3,7 +3,6 @@ package mmtest
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -136,7 +135,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.faults.answered(entry, http.StatusTooManyRequests)
 		return
 	}
-	fault, hit := s.faults.next(c, entry)
+	fault, hit := s.faults.next(entry)
 	if hit && fault.before(w, s.ctx.Done()) {
 		s.faults.answered(entry, fault.Status)
 		return
@@ -230,12 +229,4 @@ func (c *call) page() (page, size int) {
 func cut[T any](all []T, page, size int) []T {
 	from := min(page*size, len(all))
 	return all[from:min(from+size, len(all))]
-}
-
-// appError makes one of the module's own refusals fit: without a text of its own its id is the text.
-func appError(err error) *model.AppError {
-	if app, ok := errors.AsType[*model.AppError](err); ok {
-		return wrong(app.StatusCode, app.Id)
-	}
-	return nil
 }

@@ -36,7 +36,7 @@ func websocketRoute(c *call) (reply, *model.AppError) {
 	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
 	ws, err := upgrader.Upgrade(c.w, c.r, nil)
 	if err != nil {
-		return reply{}, nil // it has answered
+		return reply{}, nil //nolint:nilerr // it has answered
 	}
 	ws.SetReadLimit(model.SocketMaxMessageSizeKb)
 	sock := &socket{ws: ws, quit: make(chan struct{}), done: make(chan struct{})}
