@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 var screenshots = flag.String("screenshots", "", "write the pictures of the README into this folder")
@@ -49,9 +51,9 @@ func TestScreenshots(t *testing.T) {
 	wards.reads("#posts .private .text", "通用名")
 	phone.goes("inc/1")
 	phone.says("/downtime ack 转不了 停机箱是空的 科室:外科病区")
-	phone.js("document.querySelector('#say').blur()")
-	phone.press("#board", "各科回报")
-	phone.reads("#posts .private .text", "通知→看到→转手工")
+	phone.reads("#posts .private .text", "转不了手工")
+	phone.do(chromedp.Navigate(base + "/print/wards/INC-1?lang=zh&person=lin"))
+	phone.reads("td", "停机箱是空的")
 	for s, name := range map[*seat]string{nurse: "desk-phone.png", coordinator: "desk.png", phone: "wards-phone.png", wards: "procedure-phone.png"} {
 		s.picture(*screenshots, name)
 		info, err := os.Stat(filepath.Join(*screenshots, name))
