@@ -25,12 +25,13 @@ type config struct {
 }
 
 type hospitalConfig struct {
-	NameZH   string            `toml:"name_zh"`
-	NameEN   string            `toml:"name_en"`
-	Pack     string            `toml:"pack"`
-	Zone     string            `toml:"zone"`
-	Language string            `toml:"language"`
-	Fill     map[string]string `toml:"fill"`
+	NameZH    string            `toml:"name_zh"`
+	NameEN    string            `toml:"name_en"`
+	Pack      string            `toml:"pack"`
+	Zone      string            `toml:"zone"`
+	Language  string            `toml:"language"`
+	Templates string            `toml:"templates"`
+	Fill      map[string]string `toml:"fill"`
 }
 
 type storageConfig struct {
@@ -106,7 +107,7 @@ type digestConfig struct {
 func defaultConfig() config {
 	s := bot.DefaultSettings()
 	return config{
-		Hospital:   hospitalConfig{Zone: "Asia/Shanghai", Language: string(hospital.ZH)},
+		Hospital:   hospitalConfig{Zone: "Asia/Shanghai", Language: string(hospital.ZH), Templates: warnTemplates},
 		Storage:    storageConfig{File: "wardline.db", BackupDir: "backups", BackupEvery: duration(15 * time.Minute), BackupKeep: 12, BallastMB: 16},
 		Web:        webConfig{Listen: "127.0.0.1:8420"},
 		Mattermost: mattermostConfig{Teams: []string{}, Listen: "127.0.0.1:8422", RoomPrefix: "wl", Archive: true},

@@ -15,8 +15,17 @@ import (
 	"wardline/bot/hospital"
 )
 
+// What is done with procedures the hospital has not approved, in an outage.
+const (
+	warnTemplates   = "warn"
+	refuseTemplates = "refuse"
+)
+
 func (c *checker) hospital(h hospitalConfig, pack *hospital.Pack) {
 	c.language("hospital.language", h.Language, true)
+	if h.Templates != warnTemplates && h.Templates != refuseTemplates {
+		c.problem("hospital.templates", "is neither \"warn\" nor \"refuse\"", "write one of them")
+	}
 	switch {
 	case h.NameZH == "" && h.NameEN == "":
 		c.warn("hospital.name_zh and name_en: not set; messages do not say which hospital they come from")

@@ -175,7 +175,8 @@ func (s setup) options(store bot.Store, log *slog.Logger, platforms ...bot.Platf
 		Settings: bot.Settings{
 			Watch: s.Outage.Watch.length(), ConfirmAbove: s.Outage.ConfirmAbove, AskRemind: s.Outage.RemindQuestion.length(),
 			StaleAfter: s.Outage.StaleProgress.length(), CatchUp: s.Outage.CatchUp.length(), Mirror: s.Outage.Mirror,
-			RemindSilent: s.Outage.RemindSilent.length(), EscalateSilent: s.Outage.EscalateSilent.length(),
+			RefuseTemplates: s.Hospital.Templates == refuseTemplates,
+			RemindSilent:    s.Outage.RemindSilent.length(), EscalateSilent: s.Outage.EscalateSilent.length(),
 			PhoneSilent: s.Outage.PhoneSilent.length(), RemindScript: s.Outage.RemindScript.length(),
 		},
 	}

@@ -39,7 +39,7 @@ func (m *mouth) declared(e incident.Event) {
 
 // script hands IT the words for the loudspeaker, which the bot cannot play itself.
 func (m *mouth) script(it Room) {
-	if m.o.After.Level < incident.L2 {
+	if !m.o.After.Script.Waiting() { // below L2, or no longer down
 		return
 	}
 	m.say(it, Script, Safety, func(v view) Message {
@@ -62,7 +62,8 @@ func (m *mouth) tellWards(b incident.Told) {
 			if len(ids) == 0 {
 				return Message{}
 			}
-			return text(v.Procedure(ids[0]), v.procedureActions(ids[1:])...)
+			quoted, parts := v.procedurePart(ids[0], 1, true) // the outage being announced is not known to all yet
+			return text(quoted, append(v.ProcedureActions(ids[0], 1, parts), v.procedureActions(ids[1:])...)...)
 		})
 	}
 	m.board(m.b.d.departmentRooms(b.Departments)...)

@@ -65,6 +65,9 @@ func (m *mouth) acknowledged(e incident.Event, b incident.Acknowledged) {
 	case before.Word == incident.Cannot, b.Text != "":
 		m.notice(e, "said.ack", "department", b.Department, "seen", b.Word == incident.Heard, "text", b.Text)
 	}
+	if in := m.o.After; b.Word == incident.OnPaper && in.AllOnPaper() && !m.o.Before.AllOnPaper() && len(in.Told) > 1 {
+		m.notice(e, "said.all_paper", "n", len(in.Told), "after", e.At.Sub(in.DeclaredAt))
+	}
 	m.board(m.b.d.departmentRooms([]incident.DepartmentID{b.Department})...)
 }
 
@@ -89,6 +92,10 @@ func (m *mouth) needMet(e incident.Event, b incident.NeedMet) {
 func (m *mouth) chased(b incident.SilenceChased) {
 	switch b.Step {
 	case incident.Reminded:
+		unreached := m.b.d.unreached(b.Departments)
+		if len(unreached) > 0 { // a reminder would not reach them either
+			m.list(m.room(), "asked.unreached", m.coordinators(), unreached)
+		}
 		for _, room := range m.b.d.departmentRooms(b.Departments) {
 			m.ask(room, "asked.silent", m.b.d.contacts(room.Department), func(v view) []Action { return v.answerActions(room.Department) },
 				"id", m.o.After.ID, "told", m.o.After.Wards[room.Department].Told)

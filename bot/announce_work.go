@@ -50,11 +50,18 @@ func (m *mouth) scope(e incident.Event) {
 }
 
 func (m *mouth) reported(e incident.Event, b incident.Reported) {
-	if b.Same > 0 {
-		m.notice(e, "said.me_too", "n", b.Same, "department", b.Department)
+	if !b.Seen.IsZero() { // carried over from the desk's log; it was shown there
 		return
 	}
-	if !b.Seen.IsZero() { // carried over from the desk's log; it was shown there
+	last := m.o.After.Symptoms[len(m.o.After.Symptoms)-1]
+	alike, known := m.o.After.Alike(last.Event)
+	bare := b.Place+b.Works == "" && b.Since.IsZero() && b.Extent == "" && len(b.Files) == 0
+	if b.Same > 0 || known && bare && alike.Count > 1 && alike.First != last.Event {
+		n := b.Same
+		if known {
+			n = alike.First
+		}
+		m.notice(e, "said.me_too", "n", n, "department", namedOr(b.Department), "count", alike.Count)
 		return
 	}
 	m.say(m.room(), Notice, Ask, func(v view) Message {
@@ -71,7 +78,7 @@ func (m *mouth) reported(e incident.Event, b incident.Reported) {
 			system = v.System(b.System)
 		}
 		return text(v.Say("said.symptom", "n", n, "by", e.By, "department", v.departmentOr(b.Department), "system", system,
-			"place", b.Place, "text", b.Text, "works", b.Works, "files", v.files(b.Files)), actions...)
+			"place", b.Place, "since", optional(b.Since), "extent", v.extentOr(b.Extent), "text", b.Text, "works", b.Works, "files", v.files(b.Files)), actions...)
 	})
 }
 
@@ -206,4 +213,12 @@ func (m *mouth) answered(e incident.Event, b incident.QuestionAnswered) {
 			m.notice(e, "said.answered", "n", b.N, "answer", b.Text)
 		}
 	}
+}
+
+// extentOr words an extent somebody stated; "" where nobody did.
+func (v Voice) extentOr(e incident.Extent) string {
+	if e == "" {
+		return ""
+	}
+	return v.Word(e)
 }

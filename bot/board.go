@@ -74,6 +74,9 @@ func (v view) incidentBoard() string {
 	if n := len(in.Symptoms); n > 0 {
 		lines = append(lines, v.Say("board.symptoms", "n", n, "text", f["symptom"]))
 	}
+	if heat := v.heat(); heat != "" {
+		lines = append(lines, heat)
+	}
 	return strings.Join(lines, "\n")
 }
 

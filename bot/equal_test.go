@@ -107,6 +107,8 @@ func (p *pair) command() {
 		incident.MeetNeed{N: number},
 		incident.AskPerson{Text: text, Department: "ed", Room: "dept/ed"},
 		incident.AnswerQuestion{N: number, Text: text},
+		incident.AssignQuestion{N: number, To: "raj"},
+		incident.MergeQuestions{N: number, Into: number + 1},
 		incident.Strike{Number: number + 1, Of: "fact_set", Reason: "a name"},
 		incident.SetLevel{Level: incident.Level(number)},
 		incident.Restore{Watch: 10 * time.Minute},

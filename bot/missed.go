@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wardline/bot/hospital"
+	"wardline/bot/incident"
 )
 
 // missedPrefix begins the marks of rooms that are not reached: "missed/<platform>/<room>" -> why.
@@ -74,11 +75,46 @@ func (d *Desk) missed() []Room {
 		}
 	}
 	d.mu.RUnlock()
+	ids = append(ids, d.nowhere()...)
 	slices.Sort(ids)
 	var out []Room
 	for _, id := range slices.Compact(ids) {
 		if r, ok := d.Room(id); ok {
 			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// nowhere returns the rooms of departments that were told of an outage and that no chat system has.
+func (d *Desk) nowhere() []RoomID {
+	has := func(room RoomID) bool {
+		return slices.ContainsFunc(d.opts.Platforms, func(p Platform) bool {
+			c, chooses := p.(Chooser)
+			return !chooses || c.Has(room)
+		})
+	}
+	var out []RoomID
+	for _, in := range d.which(incident.Incident.Active) {
+		for _, r := range d.departmentRooms(in.Told) {
+			if !has(r.ID) {
+				out = append(out, r.ID)
+			}
+		}
+	}
+	return out
+}
+
+// unreached returns those of some departments none of whose rooms can be reached.
+func (d *Desk) unreached(ids []incident.DepartmentID) []incident.DepartmentID {
+	missed := d.missed()
+	var out []incident.DepartmentID
+	for _, id := range ids {
+		rooms := d.departmentRooms([]incident.DepartmentID{id})
+		if !slices.ContainsFunc(rooms, func(r Room) bool {
+			return !slices.ContainsFunc(missed, func(m Room) bool { return m.ID == r.ID })
+		}) {
+			out = append(out, id)
 		}
 	}
 	return out

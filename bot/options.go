@@ -52,6 +52,8 @@ type Settings struct {
 	Mirror       bool          // what people say in an incident's room on one platform is shown on the others
 	CatchUp      time.Duration // a digest missed by no more than this is sent late, once; older ones are skipped and said so
 
+	RefuseTemplates bool // a procedure the hospital has not approved is not quoted while an outage is open
+
 	RemindSilent   time.Duration // a department that has not answered is reminded in its room; counted, as the next two, from the word to it; 0 = never
 	EscalateSilent time.Duration // one that has given no sign is named to the supervisor
 	PhoneSilent    time.Duration // one that still has not is put on the phone list

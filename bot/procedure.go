@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"strconv"
 	"strings"
 
 	"wardline/bot/hospital"
@@ -57,7 +58,8 @@ func (v view) wardActions(dep incident.DepartmentID) []Action {
 	id := " incident:" + v.in.ID.String()
 	if v.in.Phase != incident.Open {
 		return []Action{
-			{Label: v.Say("button.symptom"), Line: "/outage symptom" + id}, {Label: v.Say("button.ask"), Line: "/ask"},
+			{Label: v.Say("button.symptom"), Line: "/outage symptom" + id},
+			{Label: v.Say("button.ask"), Line: "/ask"},
 			{Label: v.Say("button.feedback"), Line: "/downtime feedback" + id},
 		}
 	}
@@ -92,61 +94,12 @@ func (v view) procedureActions(ids []hospital.ProcedureID) []Action {
 	return out
 }
 
-// Procedure quotes a procedure word for word, with its id, version and how far the hospital approved
-// it. A line whose placeholder the hospital left unfilled says whom to ask instead of a wrong number.
-func (v Voice) Procedure(id hospital.ProcedureID) string {
-	p, ok := v.desk.opts.Pack.Procedure(id)
-	if !ok {
-		return ""
-	}
-	var out []string
-	add := func(phrase string, pairs ...any) { out = append(out, v.Say(phrase, pairs...)) }
-	add("procedure.title", "id", string(p.ID), "title", p.Title)
-	if p.Approval.Status == hospital.Approved {
-		add("procedure.approved", "version", p.Approval.Version, "by", p.Approval.ApprovedBy)
-	} else {
-		add("procedure.template", "version", p.Approval.Version)
-	}
-	for i, s := range p.Steps {
-		add("procedure.step", "n", i+1, "text", v.filled(s))
-	}
-	for _, s := range p.Safety {
-		add("procedure.safety", "text", v.filled(s))
-	}
-	for _, s := range p.DoNot {
-		add("procedure.do_not", "text", v.filled(s))
-	}
-	for _, s := range p.Escalate {
-		add("procedure.escalate", "text", v.filled(s))
-	}
-	var forms []string
-	for _, f := range p.Forms {
-		if form, ok := v.desk.opts.Pack.Form(f); ok {
-			forms = append(forms, v.Say("action.procedure", "id", string(f), "title", form.Name))
-		}
-	}
-	if len(forms) > 0 {
-		add("procedure.forms", "forms", strings.Join(forms, v.Say("list.sep")))
-	}
-	return strings.Join(out, "\n")
-}
-
-// filled puts the hospital's own numbers and places into a quoted text.
-func (v Voice) filled(t hospital.Text) string {
-	s, missing := hospital.Fill(t.In(v.Lang), v.desk.opts.Fill)
-	for _, name := range missing {
-		for _, p := range v.desk.opts.Pack.Policy().Placeholders {
-			if p.Name == name {
-				s = strings.ReplaceAll(s, "{"+name+"}", v.Say("unfilled", "what", p.Text))
-			}
-		}
-	}
-	return s
-}
-
 // pack is the engineer's picture: the hospital's layout, and the gaps as questions.
 func (v view) pack() string {
 	s := v.layout("ENGINEER-PACK", map[string]string{"scope": v.downLine()})
+	if heat := v.heat(); heat != "" {
+		s += "\n" + heat
+	}
 	var gaps []string
 	for _, k := range []incident.Key{incident.Versions, incident.Server, incident.Tried, incident.Logs, incident.Access, incident.Contact} {
 		if _, ok := v.in.Fact(k); !ok {
@@ -167,3 +120,16 @@ func (v view) pack() string {
 
 // EngineerPack returns an incident as engineers need it.
 func (v Voice) EngineerPack(in incident.Incident) string { return v.view(in).pack() }
+
+// nextPart is the button that goes on with a procedure.
+func (v Voice) nextPart(id hospital.ProcedureID, part int) Action {
+	return Action{Label: v.Say("button.next_part", "part", part), Line: "/downtime procedure " + string(id) + " part:" + strconv.Itoa(part), Style: Primary}
+}
+
+// ProcedureActions returns the button that goes on after a part of a procedure, if there is more.
+func (v Voice) ProcedureActions(id hospital.ProcedureID, part, parts int) []Action {
+	if part >= parts {
+		return nil
+	}
+	return []Action{v.nextPart(id, part+1)}
+}

@@ -1,6 +1,9 @@
 package bot_test
 
 import (
+	"errors"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -44,6 +47,24 @@ func TestTalkIsPassedOnOnce(t *testing.T) {
 		}
 		if back := a.tried(of(bot.Relay)); len(back) != 0 {
 			t.Errorf("it came back: %+v", back)
+		}
+	})
+}
+
+func TestPatientsDataIsNotPassedOn(t *testing.T) {
+	a := annex{newPosts()}
+	play(t, withAnnex(a), func(t *testing.T, s *stage) {
+		s.declare(incident.L1)
+		for i, talk := range []bot.Talk{{Text: "patient John Smith in bed 12"}, {Text: "look", Files: []incident.File{{Name: "patient John Smith bed 12.png"}}}} {
+			talk.Platform, talk.Post, talk.Room, talk.By = "mattermost", "p"+strconv.Itoa(i), "inc/1", wang
+			var refused *incident.Refusal
+			if err := s.desk.Relay(t.Context(), talk); !errors.As(err, &refused) || !strings.HasPrefix(refused.Phrase, "guard.") {
+				t.Errorf("%d: the author is told %v", i, err)
+			}
+		}
+		synctest.Wait()
+		if got := s.posts.tried(of(bot.Relay)); len(got) != 0 {
+			t.Errorf("passed on: %+v", got)
 		}
 	})
 }

@@ -173,10 +173,26 @@ func (v view) symptoms() string {
 			break
 		}
 		text := v.Say("quote", "text", g.Text)
+		if g.Text == "" { // a picture without words
+			text = v.Say("symptom.picture")
+		}
 		if g.Count > 1 {
 			text = v.Say("symptom.times", "text", text, "n", g.Count)
 		}
 		out = append(out, text)
 	}
 	return v.lines(out)
+}
+
+// heat says which departments report symptoms, the most affected first; "" if none does.
+func (v view) heat() string {
+	var out []string
+	all := v.in.SymptomHeat()
+	for _, h := range all[:min(len(all), v.most)] {
+		out = append(out, v.Say("heat.one", "department", h.Department, "n", h.Count))
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return v.Say("heat", "n", len(all), "departments", strings.Join(out, v.Say("list.sep")))
 }

@@ -109,8 +109,8 @@ type WardRow struct {
 // WardRows returns the departments told, those people must look at first.
 func (d *Desk) WardRows(in incident.Incident) []WardRow {
 	unreached := map[incident.DepartmentID]bool{}
-	for _, r := range d.missed() {
-		unreached[r.Department] = true
+	for _, dep := range d.unreached(in.Told) {
+		unreached[dep] = true
 	}
 	var out []WardRow
 	for _, dep := range ordered(in.Told, d.order.departments) {
@@ -145,8 +145,10 @@ func (v Voice) Wards(in incident.Incident, page int) (string, int) {
 	return strings.Join(lines, "\n"), pages
 }
 
-// wardLine is one department of the matrix: told, seen, on paper, and what is wrong.
-func (v view) wardLine(r WardRow) string {
+// wardCells are the words of one department of the matrix.
+type wardCells struct{ told, seen, paper, trouble string }
+
+func (v view) wardCells(r WardRow) wardCells {
 	clock := func(t time.Time) string {
 		if t.IsZero() {
 			return v.Say("wards.not_yet")
@@ -160,8 +162,14 @@ func (v view) wardLine(r WardRow) string {
 	if r.Unreached {
 		trouble = v.Say("wards.unreached", "phones", v.phones(r.Department))
 	}
-	return v.Say("wards.row", "sign", v.Say("sign."+string(r.Standing)), "department", r.Department, "told", clock(r.Told), "seen", clock(r.Seen),
-		"paper", clock(r.OnPaper), "trouble", trouble)
+	return wardCells{told: clock(r.Told), seen: clock(r.Seen), paper: clock(r.OnPaper), trouble: trouble}
+}
+
+// wardLine is one department of the matrix: told, seen, on paper, and what is wrong.
+func (v view) wardLine(r WardRow) string {
+	c := v.wardCells(r)
+	return v.Say("wards.row", "sign", v.Say("sign."+string(r.Standing)), "department", r.Department, "told", c.told, "seen", c.seen,
+		"paper", c.paper, "trouble", c.trouble)
 }
 
 // Script returns what is read over the loudspeaker, in both languages, and when it was read.

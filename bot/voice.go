@@ -18,6 +18,8 @@ type Voice struct {
 	desk *Desk
 	Lang hospital.Lang
 	Now  time.Time
+
+	paper bool // what the hospital has not filled in is left blank to be written by hand
 }
 
 // Voice returns the voice of a language now.

@@ -99,19 +99,23 @@ func livesTwentyMinutes(t *testing.T, s *stage, restarts ...time.Duration) night
 		}
 	}
 	slices.Sort(n.silent)
-	for at := time.Duration(0); at <= 20*time.Minute; at += 250 * time.Millisecond {
+	moments := slices.Clone(restarts)
+	for _, after := range answers {
+		moments = append(moments, after)
+	}
+	slices.Sort(moments)
+	for _, at := range slices.Compact(moments) {
 		time.Sleep(time.Until(began.Add(at)))
 		for _, d := range told {
-			if after, ok := answers[d]; ok && after <= at {
-				delete(answers, d)
+			if answers[d] == at {
 				s.ack(d)
 			}
 		}
-		if len(restarts) > 0 && restarts[0] <= at {
-			restarts = restarts[1:]
+		if slices.Contains(restarts, at) {
 			s.restart()
 		}
 	}
+	time.Sleep(time.Until(began.Add(20 * time.Minute)))
 	synctest.Wait()
 	log, err := s.desk.Events(t.Context(), 1)
 	must(t, err)
@@ -207,10 +211,10 @@ func lastSaid(s *stage, room bot.RoomID, words string) string {
 func TestRoomThatFailsStopsNobody(t *testing.T) {
 	inBigHospital(t, func(t *testing.T, s *stage) {
 		s.posts.failing(func(_ context.Context, m bot.Message) error {
-			switch m.Room {
-			case "dept/icu":
+			if m.Room == "dept/icu" {
 				return bot.ErrRejected
-			case "dept/or":
+			}
+			if m.Room == "dept/or" {
 				return errors.New("no answer")
 			}
 			return nil
@@ -238,10 +242,45 @@ func TestRoomThatFailsStopsNobody(t *testing.T) {
 		if pages != 5 || !strings.HasPrefix(lines[2], "? Intensive care unit 12:00 → - → - | cannot be reached here, phone or send a runner: Intensive care unit (81") {
 			t.Errorf("of %d pages the first is\n%s", pages, text)
 		}
-		time.Sleep(13 * time.Minute)
+		time.Sleep(2*time.Minute + time.Second)
+		synctest.Wait()
+		if list := lastSaid(s, "inc/1", "do not reach 2 departments"); !strings.Contains(list, "Intensive care unit (81") || !strings.Contains(list, "Operating rooms (81") {
+			t.Errorf("not reached:\n%s", list)
+		}
+		time.Sleep(11 * time.Minute)
 		synctest.Wait()
 		if list := lastSaid(s, "inc/1", "Phone them"); !strings.Contains(list, "Intensive care unit (81") || !strings.Contains(list, "Operating rooms (81") {
 			t.Errorf("to be phoned:\n%s", list)
+		}
+	})
+}
+
+// halfHouse is a platform that has no room for the operating rooms.
+type halfHouse struct{ *posts }
+
+func (halfHouse) Has(room bot.RoomID) bool { return room != "dept/or" }
+
+// TestDepartmentWithoutARoomIsPhoned tells a department that no chat system has a room for: it is on the
+// board at once and on the phone list when the others are reminded.
+func TestDepartmentWithoutARoomIsPhoned(t *testing.T) {
+	play(t, func(s *stage) {
+		s.opts.Platforms = []bot.Platform{halfHouse{s.posts}}
+		for i, r := range s.opts.Rooms {
+			if r.ID == "dept/or" {
+				s.opts.Rooms[i].Phone = "8305"
+			}
+		}
+	}, func(t *testing.T, s *stage) {
+		s.declare(incident.L2)
+		synctest.Wait()
+		if board := s.desk.Voice(hospital.EN).Status(s.incident()); !strings.Contains(board, "Not reached, phone or send a runner: Operating rooms (8305)") {
+			t.Errorf("the board says\n%s", board)
+		}
+		time.Sleep(5 * time.Minute)
+		synctest.Wait()
+		want := "INC-1: messages do not reach 1 department. Phone them now, or send a runner:\nOperating rooms (8305)\nThen press the button of the department."
+		if got := lastSaid(s, "inc/1", "do not reach"); got != want {
+			t.Errorf("people read\n%s\nwant\n%s", got, want)
 		}
 	})
 }
@@ -273,6 +312,44 @@ func TestAnAnswerEndsTheChase(t *testing.T) {
 		asked := slices.IndexFunc(requests, func(p post) bool { return p.Kind == bot.Request })
 		if asked < 0 || !slices.Equal(requests[asked].Mention, []incident.PersonID{nurse("icu")}) {
 			t.Errorf("nobody of the department was called by name: %v", requests)
+		}
+	})
+}
+
+// TestPlainWordsInAWardsRoomAreASign takes talk for what it is: a ward that answers has read. Those who
+// coordinate are not the ward.
+func TestPlainWordsInAWardsRoomAreASign(t *testing.T) {
+	inBigHospital(t, func(t *testing.T, s *stage) {
+		s.declare(incident.L3)
+		talk := func(by bot.Person) {
+			must(t, s.desk.Relay(t.Context(), bot.Talk{Platform: "web", Post: string(by.ID), Room: "dept/icu", By: by, Text: "OK"}))
+		}
+		talk(wang)
+		if w := s.incident().Wards["icu"]; !w.Seen.IsZero() {
+			t.Errorf("the coordinator's own words count: %+v", w)
+		}
+		talk(bot.Person{ID: "web:night", Name: "Night nurse"})
+		time.Sleep(time.Second)
+		talk(bot.Person{ID: "web:other", Name: "Another nurse"})
+		in := s.incident()
+		if w := in.Wards["icu"]; w.SeenBy != "web:night" || !w.Seen.Equal(in.DeclaredAt) || in.Ward("icu") != incident.WardSeen {
+			t.Errorf("seen: %+v", w)
+		}
+	})
+}
+
+func TestAllOnPaperIsSaidOnce(t *testing.T) {
+	inBigHospital(t, func(t *testing.T, s *stage) {
+		s.do(incident.Declare{What: "HIS is down", Systems: []incident.SystemID{"his"}, Departments: []incident.DepartmentID{"ed", "icu"}, Level: incident.L1})
+		time.Sleep(3 * time.Minute)
+		s.ack("ed")
+		if said := lastSaid(s, "inc/1", "are on paper"); said != "" {
+			t.Errorf("too early: %s", said)
+		}
+		s.ack("icu")
+		synctest.Wait()
+		if got, want := lastSaid(s, "inc/1", "are on paper"), "✓ All 2 departments are on paper, 3 min after the declaration (the last by Nurse of Intensive care unit)"; got != want {
+			t.Errorf("people read %q, want %q", got, want)
 		}
 	})
 }

@@ -16,20 +16,23 @@ func downtimeSpecs() []Spec {
 	return []Spec{
 		{
 			Root: "downtime", Verb: "procedure", run: procedure,
-			Args: []Arg{{Name: "topic", Kind: Words, Plain: true}, {Name: "department", Kind: Department}},
+			Args: []Arg{{Name: "topic", Kind: Words, Plain: true}, {Name: "department", Kind: Department}, {Name: "part", Kind: Number}},
 		},
 		{
 			Root: "downtime", Verb: "ack", About: Outage, run: acknowledge,
 			Args: []Arg{
 				{Name: "answer", Kind: Choice, Choices: []string{"paper", "cannot", "seen"}, Plain: true},
-				{Name: "text", Kind: Words, Plain: true}, {Name: "department", Kind: Department},
+				{Name: "text", Kind: Words, Plain: true},
+				{Name: "department", Kind: Department},
 			},
 		},
 		{
 			Root: "downtime", Verb: "need", About: Outage, run: supply,
 			Args: []Arg{
 				{Name: "supply", Kind: Choice, Choices: []string{"forms", "people", "runner", "met"}, Plain: true},
-				{Name: "n", Kind: Number}, {Name: "text", Kind: Words, Plain: true}, {Name: "department", Kind: Department},
+				{Name: "n", Kind: Number},
+				{Name: "text", Kind: Words, Plain: true},
+				{Name: "department", Kind: Department},
 			},
 		},
 		{
@@ -54,7 +57,9 @@ func procedure(_ context.Context, c *Call) (Reply, error) {
 			}
 		}
 	case id != "":
-		return Reply{Text: c.Voice.Procedure(id)}, nil
+		part := max(c.number("part"), 1)
+		text, parts := c.Voice.ProcedurePart(id, part)
+		return Reply{Text: text, Actions: c.Voice.ProcedureActions(id, part, parts)}, nil
 	default:
 		route := c.h.router().Route(answer.Question{Text: topic, Lang: c.Voice.Lang, Department: c.here(), Down: c.down(), Open: true})
 		for _, cand := range route.Candidates {

@@ -13,6 +13,9 @@ func (c *Call) guard() *Reply {
 	for _, name := range slices.Sorted(maps.Keys(c.Line.Args)) {
 		texts = append(texts, c.Line.Args[name], name)
 	}
+	for _, f := range c.Line.Files {
+		texts = append(texts, f.Name)
+	}
 	for _, text := range texts {
 		if class, found := c.h.desk.Guard(text); found {
 			c.h.desk.Logger().Info("a line was refused by the guard", "class", class, "person", c.Person.ID)

@@ -44,7 +44,7 @@ func (h *Handler) Handle(ctx context.Context, l Line) Reply {
 	began := time.Now()
 	reply := h.guarded(ctx, c)
 	reply.Lang = c.Voice.Lang
-	h.noteSign(ctx, c)
+	h.desk.Sign(ctx, c.Person, c.Line.Room)
 	h.report(c, reply, time.Since(began))
 	return reply
 }

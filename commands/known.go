@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"wardline/bot"
@@ -137,21 +136,21 @@ func symptom(ctx context.Context, c *Call) (Reply, error) {
 	} else if s := c.h.desk.Pack().SystemsIn(cmd.Text); len(s) > 0 {
 		cmd.System = s[0]
 	}
-	if cmd.Same > 0 && cmd.Text == "" {
-		i := slices.IndexFunc(c.In.Symptoms, func(s incident.Symptom) bool { return s.Event == cmd.Same })
-		if i < 0 {
-			return c.refuse("refused.no_item", "kind", c.Voice.Say("item.symptom"), "n", cmd.Same), nil
-		}
-		cmd.Text, cmd.System = c.In.Symptoms[i].Text, c.In.Symptoms[i].System
-	}
-	if cmd.Text == "" && len(cmd.Files) == 0 {
+	if cmd.Text == "" && cmd.Same == 0 && len(cmd.Files) == 0 {
 		reply := Reply{Form: c.form(), Text: c.Voice.Say("usage.missing", "arg", c.label("text"))}
 		return reply, nil
 	}
-	if c.In.ID == 0 {
-		return c.done(ctx, cmd, "done.symptom_desk")
+	o, err := c.do(ctx, cmd)
+	switch {
+	case err != nil:
+		return Reply{}, err
+	case o.Again:
+		return c.say("done.again"), nil
+	case c.In.ID == 0:
+		return c.say("done.symptom_desk"), nil
 	}
-	return c.done(ctx, cmd, "done.symptom")
+	alike, _ := o.After.Alike(o.After.Symptoms[len(o.After.Symptoms)-1].Event)
+	return c.say("done.symptom", "n", alike.Count), nil
 }
 
 // impact records how a department's work is affected.

@@ -27,10 +27,27 @@ func wards(_ context.Context, c *Call) (Reply, error) {
 	page := max(c.number("page"), 1)
 	text, pages := c.Voice.Wards(c.In, page)
 	reply := Reply{Text: text}
+	if c.In.Active() && c.h.desk.May(c.Person, c.In, bot.Coordinator, bot.Engineer, bot.Leader) {
+		reply.Actions = c.tellThem()
+	}
 	if page < pages {
 		reply.Actions = append(reply.Actions, c.button("button.more", "/outage wards page:"+itoa(page+1)+" incident:"+c.In.ID.String()))
 	}
 	return reply, nil
+}
+
+// tellThem has a button for each of the first silent departments, for who phones them one after another.
+func (c *Call) tellThem() []bot.Action {
+	var out []bot.Action
+	for _, r := range c.h.desk.WardRows(c.In) {
+		if r.Standing == incident.WardSilent && len(out) < mostOffered {
+			out = append(out, bot.Action{
+				Label: c.Voice.Say("button.told", "department", r.Department),
+				Line:  "/downtime ack seen department:" + string(r.Department) + " incident:" + c.In.ID.String(),
+			})
+		}
+	}
+	return out
 }
 
 // script shows the text for the loudspeaker, or notes that it was read.
@@ -155,22 +172,4 @@ func (c *Call) speaksFor(dep incident.DepartmentID) (Reply, bool) {
 		return Reply{}, true
 	}
 	return c.refuse("refused.not_yours", "department", dep), false
-}
-
-// noteSign notes that a department gave a sign: whatever somebody of it presses, asks or reports shows
-// that the word has arrived. It is noted apart from what they did, also where that changed nothing.
-func (h *Handler) noteSign(ctx context.Context, c *Call) {
-	dep := c.Person.Department
-	if c.Room.Department != "" && !h.desk.May(c.Person, incident.Incident{}, engineers()...) {
-		dep = c.Room.Department
-	}
-	for _, in := range h.desk.Ongoing() {
-		if w, told := in.Wards[dep]; !told || !w.Seen.IsZero() || !in.Active() {
-			continue
-		}
-		act := bot.Act{Incident: in.ID, Command: incident.MarkSeen{Department: dep}, By: c.Person}
-		if _, err := h.desk.Do(ctx, act); err != nil {
-			h.desk.Logger().Error("a department's sign was not noted", "incident", in.ID, "department", dep, "err", err)
-		}
-	}
 }

@@ -41,6 +41,7 @@ type Adapter struct {
 	buttons buttons
 	parts   parts
 	posts   postCache
+	worn    worn
 	tokens  *tokens
 	back    chan struct{}
 	ready   atomic.Bool // connected once; what fails from then on fails by itself

@@ -93,7 +93,7 @@ func acts(c, before, after rune, pairs map[rune]int, table, links bool) bool {
 	return false
 }
 
-func wordly(c rune) bool { return c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c) }
+func wordly(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 
 // defang takes the power off every @ that would call somebody, and leaves addresses alone.
 func defang(s string) string {

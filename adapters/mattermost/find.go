@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strconv"
 	"sync"
 	"time"
 
@@ -175,4 +176,29 @@ func (c *postCache) put(id string, own bool) {
 		c.own = map[string]bool{}
 	}
 	c.own[id] = own
+}
+
+// worn counts how often the name of a post was of no use any more.
+type worn struct {
+	mu sync.Mutex
+	n  map[string]int
+}
+
+func (w *worn) wear(key string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.n == nil || len(w.n) > remember {
+		w.n = map[string]int{}
+	}
+	w.n[key]++
+}
+
+// suffix makes another name of a worn one.
+func (w *worn) suffix(key string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.n[key] == 0 {
+		return ""
+	}
+	return "." + strconv.Itoa(w.n[key])
 }

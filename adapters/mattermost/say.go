@@ -145,7 +145,7 @@ func (a *Adapter) create(ctx context.Context, channelID string, s sheet) (*model
 		ChannelId: channelID, Message: s.text, Props: s.props(),
 		// The server takes a second post of the same name for the first, also in another channel and by
 		// another account. Two bots may name their messages alike.
-		PendingPostId: s.key + "." + h.bot.Id + "." + channelID,
+		PendingPostId: s.key + "." + h.bot.Id + "." + channelID + a.worn.suffix(s.key),
 	}
 	if s.loud {
 		urgent := model.PostPriorityUrgent
@@ -157,6 +157,11 @@ func (a *Adapter) create(ctx context.Context, channelID string, s sheet) (*model
 	if names(err, "priority") { // switched off on this server; the words are what counts
 		s.loud = false
 		return a.create(ctx, channelID, s)
+	}
+	if names(err, "failed_to_get") {
+		// The post of this name was deleted, and the server remembers the name for half a minute. The
+		// desk looks for the post before it says it again; then another name is used.
+		a.worn.wear(s.key)
 	}
 	if err == nil && made.ChannelId != channelID {
 		return nil, fmt.Errorf("post: the server showed it in channel %s instead of %s", made.ChannelId, channelID)

@@ -38,8 +38,9 @@ type shownRoom struct {
 	Phone  string   `json:"phone"`
 	About  string   `json:"about"`
 	Closed bool     `json:"closed"`
-	Mine   bool     `json:"mine"` // the person's own department
-	News   []uint64 `json:"news"` // ids of the newest posts of others
+	Mine   bool     `json:"mine"`  // the person's own department
+	News   []uint64 `json:"news"`  // ids of the newest posts of others
+	Print  string   `json:"print"` // address of what can be printed for it
 }
 
 // start tells a page where it is, who sits before it and, in a demo, who there is to be.
@@ -140,7 +141,7 @@ func (s *Server) rooms(w http.ResponseWriter, r *http.Request, p bot.Person) {
 		shown := shownRoom{
 			ID: string(room.ID), Kind: string(room.Kind), Name: nameOf(room.Name), Lang: string(room.Lang),
 			Phone: room.Phone, About: record.About, Closed: !record.Closed.IsZero(),
-			Mine: room.Department != "" && room.Department == p.Department, News: []uint64{},
+			Mine: room.Department != "" && room.Department == p.Department, News: []uint64{}, Print: sheetOf(room),
 		}
 		for _, g := range latest {
 			if g.author != p.ID {

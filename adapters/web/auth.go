@@ -20,12 +20,12 @@ type auth interface {
 }
 
 // cast believes what the page says: in a demo everybody is whom they pick, tab by tab. A stream
-// cannot send headers, so it says so in its address.
+// and a page cannot send headers, so they say so in their address.
 type cast struct{}
 
 func (cast) person(r *http.Request) (incident.PersonID, bool) {
 	id := r.Header.Get("X-Wardline-Person")
-	if id == "" && r.URL.Path == "/events" {
+	if id == "" && (r.URL.Path == "/events" || strings.HasPrefix(r.URL.Path, "/print/")) {
 		id = r.URL.Query().Get("person")
 	}
 	return incident.PersonID(id), id != ""

@@ -91,6 +91,8 @@ func (reception) PersonFor(_, user, name, _ string) bot.Person {
 	return bot.Person{ID: incident.PersonID(user), Name: name}
 }
 
+func (reception) Relay(context.Context, bot.Talk) error { return nil }
+
 func (reception) Guard(text string) (guard.Class, bool) { return guard.Found(text) }
 
 func (r reception) Rooms(p bot.Person) []bot.Room {
@@ -112,6 +114,16 @@ func (r reception) Rooms(p bot.Person) []bot.Room {
 		rooms = append(rooms, bot.Room{ID: bot.RoomID("dept/ward" + n), Kind: bot.DepartmentRoom, Name: hospital.Text{ZH: "第" + n + "病区", EN: "Ward " + n}})
 	}
 	return rooms
+}
+
+func (reception) Sheet(_ context.Context, name string, lang hospital.Lang) (bot.Sheet, bool) {
+	return bot.Sheet{
+		Lang: lang, Head: "仁和医院", Title: name, Foot: "2026-05-12 10:30 打印",
+		Parts: []bot.SheetPart{
+			{Title: "【ED-RX】手写处方", Mark: "⚠ 模板", Warn: true, Lines: []string{"1. 写通用名 <b>", "2. 签名"}},
+			{Title: "回报", Rows: [][]string{{"", "科室"}, {"✓", "急诊科"}}},
+		},
+	}, name == "department/ed"
 }
 
 // ear answers lines by a script, and remembers what it heard.

@@ -43,8 +43,12 @@ type Desk interface {
 	People() []bot.Person
 	// PersonFor returns the person behind a platform's user, with their roles of this moment.
 	PersonFor(platform, user, name, locale string) bot.Person
+	// Relay shows plain talk of an incident's room on the other chat systems.
+	Relay(ctx context.Context, t bot.Talk) error
 	// Guard looks for what must not be kept or shown: patients' data and secrets.
 	Guard(text string) (guard.Class, bool)
+	// Sheet returns what is to be printed under a name, and whether there is such a thing.
+	Sheet(ctx context.Context, name string, lang hospital.Lang) (bot.Sheet, bool)
 }
 
 // Entry is one record on a shelf.

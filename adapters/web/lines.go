@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -132,6 +133,9 @@ func (s *Server) act(ctx context.Context, p bot.Person, said saying, key, locale
 		question = strings.TrimFunc(mention.ReplaceAllString(said.Text, "$1"), unicode.IsSpace)
 		alone := (!called || question == "") && said.Room != bot.DirectRoomID(p.ID)
 		words, err := s.utter(ctx, p, said, key, alone)
+		if err == nil && alone {
+			err = s.desk.Relay(ctx, bot.Talk{Platform: platform, Post: strconv.FormatUint(words.ID, 10), Room: said.Room, By: p, Text: said.Text})
+		}
 		if err != nil || alone {
 			return outcome{Posts: []post{words}}, err
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // routes is everything the desk answers to. The page is "/", what it is made of is below /static/,
-// what it asks is below /api/.
+// what it asks is below /api/, what is printed below /print/.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.page)
@@ -26,6 +26,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /api/say", s.known(s.say))
 	mux.HandleFunc("POST /api/complete", s.known(s.complete))
 	mux.HandleFunc("GET /events", s.known(s.events))
+	mux.HandleFunc("GET /print/{kind}/{id}", s.known(s.sheet))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, http.StatusNotFound, "not_found")
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wardline/bot"
+	"wardline/bot/incident"
 )
 
 // platform is the adapter's name.
@@ -74,11 +75,17 @@ func messagePost(m bot.Message) post {
 	if at.IsZero() {
 		at = time.Now()
 	}
+	if m.Kind == bot.Relay { // a person's own words, who sits on another platform
+		return post{Room: m.Room, Kind: kindWords, Author: elsewhere, Name: m.Title, Lang: m.Lang, Text: m.Text, Message: m.ID, At: at}
+	}
 	return post{
 		Room: m.Room, Kind: string(m.Kind), Lang: m.Lang, Level: m.Level, Title: m.Title, Text: m.Text,
 		Actions: actionsOf(m.Actions), Mention: m.Mention, Key: m.Key, Message: m.ID, At: at,
 	}
 }
+
+// elsewhere is the author of what was said on another platform; the name says who and where.
+const elsewhere incident.PersonID = "elsewhere"
 
 // same tells whether an edit would change nothing that people see.
 func same(a, b post) bool {

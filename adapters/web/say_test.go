@@ -305,3 +305,15 @@ func TestPatientsDataIsNeitherShownNorKept(t *testing.T) {
 		t.Errorf("a bed without a name is answered %+v", a)
 	}
 }
+
+// What a person said on another platform reads as theirs, not as the bot's, and once.
+func TestWordsFromElsewhereAreAPersons(t *testing.T) {
+	h := open(t, demo(), newMemory(), &ear{})
+	m := bot.Message{ID: "relay/mattermost/p1", Room: "inc/7", Kind: bot.Relay, Title: "高工（Mattermost）", Text: "交换机在重启", At: at}
+	h.post(m, "")
+	h.post(m, "")
+	posts, _ := h.room("chen", "inc/7")
+	if len(posts) != 1 || posts[0].Kind != "words" || posts[0].Name != "高工（Mattermost）" || posts[0].Text != "交换机在重启" {
+		t.Errorf("the room shows %+v", posts)
+	}
+}

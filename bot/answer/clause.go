@@ -38,6 +38,9 @@ func wordwise(pattern string) string {
 		head := strings.TrimLeft(p, "(?:")
 		if head != "" && head[0] >= 'a' && head[0] <= 'z' && !strings.ContainsFunc(p, han) {
 			parts[i] = `\b(?:` + p + ")"
+			if last := p[len(p)-1]; last >= 'a' && last <= 'z' && !strings.HasSuffix(p, `\b`) && !strings.HasSuffix(p, `\w`) && !strings.HasSuffix(p, `\d`) {
+				parts[i] += `(?:\b|s\b)`
+			}
 		}
 	}
 	return strings.Join(parts, "|")

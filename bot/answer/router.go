@@ -48,16 +48,18 @@ func (r *Router) features(text string) map[string]float64 {
 
 // What each sign counts; tuned on the development questions, see docs/answers.md.
 const (
-	byText      = 0.75
+	byText      = 1.2
 	byLine      = 0.8
-	byLines     = 0.5
+	byLines     = 0.35
+	byAlone     = 1.16 // as byLine, for live topics and reasons, which have no text of their own
 	ofFirst     = 0.20 // the procedure is the asker's department's own: it is named first
 	ofOwn       = 0.07 // the asker's department is named in the procedure
-	ofHint      = 0.70 // a turn of phrase points at the procedure
+	ofHint      = 0.55 // a turn of phrase points at the procedure
 	ofLater     = 0.20 // both, or neither, are about back-entry
-	ofOther     = 0.15 // the procedure is for other departments only
+	ofOther     = 0.50 // the procedure is for other departments only
 	ofDown      = 0.03 // the procedure is for a system that is down
 	enough      = 0.60 // a procedure below this is no answer
+	enoughAlone = 0.72 // the same for a live topic or a reason
 	lead        = 0.06 // by so much a live topic or a reason must be nearer than every procedure
 	sureScore   = 0.55
 	sureMargin  = 0.08
@@ -104,7 +106,7 @@ func (r *Router) choose(out *Route, found []near, procedure bool) {
 	best, name := 0.0, ""
 	for i, t := range r.targets {
 		if !t.candidate() && !procedure {
-			if s := byText*found[i].line*0.3 + byLine*found[i].line + byLines*found[i].lines; s > best {
+			if s := byAlone*found[i].line + byLines*found[i].lines; s > best {
 				best, name = s, t.name
 			}
 		}
@@ -114,7 +116,7 @@ func (r *Router) choose(out *Route, found []near, procedure bool) {
 		top = out.Candidates[0].Score
 	}
 	switch {
-	case name != "" && best > enough && best > top+lead:
+	case name != "" && best > enoughAlone && best > top+lead:
 		r.settle(out, name, best > sureScore)
 	case top >= enough:
 		out.Kind, out.Why = Procedure, ""

@@ -2,6 +2,7 @@ package hospital
 
 import (
 	"regexp"
+	"time"
 
 	"wardline/bot/incident"
 )
@@ -59,6 +60,7 @@ const (
 type Approval struct {
 	Status     ApprovalStatus
 	ApprovedBy string // "" for nobody
+	ApprovedOn string // the day, such as 2026-05-01; "" where nobody noted it
 	Version    int    // 0 until the first approval
 }
 
@@ -126,10 +128,14 @@ func (r *reader) approval(n *node, path string) Approval {
 	a := Approval{
 		Status:     ApprovalStatus(t.oneOf("status", string(Unapproved), string(Approved), string(Withdrawn))),
 		ApprovedBy: t.optStr("approved_by"),
+		ApprovedOn: t.optStr("approved_on"),
 		Version:    t.num("version", 0, 9999),
 	}
 	if a.Status == Approved && (a.ApprovedBy == "" || a.Version == 0) {
 		r.problem(n, path, "approved, but by nobody or in no version", "fill approved_by and a version from 1")
+	}
+	if _, err := time.Parse(time.DateOnly, a.ApprovedOn); a.ApprovedOn != "" && err != nil {
+		r.problem(n, dot(path, "approved_on"), "is no day", "write it as 2026-05-01, or leave it out")
 	}
 	return a
 }

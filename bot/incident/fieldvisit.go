@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -131,12 +132,7 @@ func (w Waiting) known() bool {
 	if _, ok := w.Number(); ok {
 		return true
 	}
-	for _, word := range Waitings() {
-		if w == word {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Waitings(), w)
 }
 
 // ReportVisit says what was seen in a department.

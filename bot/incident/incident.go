@@ -197,6 +197,17 @@ func change[T any](s []T, is func(T) bool, f func(*T)) []T {
 	return out
 }
 
+// changeAll returns a copy of s in which f changed every item found by is.
+func changeAll[T any](s []T, is func(T) bool, f func(*T)) []T {
+	s = slices.Clone(s)
+	for i := range s {
+		if is(s[i]) {
+			f(&s[i])
+		}
+	}
+	return s
+}
+
 // last returns the last item and whether there is one.
 func last[T any](s []T) (v T, ok bool) {
 	if len(s) == 0 {

@@ -95,9 +95,10 @@ func (l *life) request(n int) incident.Command {
 	case 19:
 		return incident.Decided{N: number, Answer: l.text()}
 	case 20:
-		return incident.AskPerson{Text: l.text(), Department: "ed"}
+		return incident.AskPerson{Text: l.text(), Department: "ed", Same: pick(l.r, 0, 0, number), Apart: pick(l.r, false, false, true)}
 	default:
-		return incident.AnswerQuestion{N: number, Text: l.text()}
+		return pick[incident.Command](l.r, incident.AnswerQuestion{N: number, Text: l.text()}, incident.AssignQuestion{N: number, To: pick[incident.PersonID](l.r, "", "raj", "kate")},
+			incident.MergeQuestions{N: number, Into: pick(l.r, 1, 2, 3)})
 	}
 }
 

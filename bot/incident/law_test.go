@@ -156,13 +156,18 @@ func (l *life) check(before incident.Incident, c incident.Command) {
 	}
 	if before.Phase == incident.Cancelled && in.Version > before.Version {
 		switch c.(type) {
-		case incident.Strike, incident.AnswerQuestion, incident.Tick, incident.GiveFeedback: // what was asked before is still owed an answer
+		case incident.Strike, incident.AnswerQuestion, incident.AssignQuestion, incident.MergeQuestions, incident.Tick, incident.GiveFeedback: // what was asked before is still owed an answer
 		default:
 			l.r.Fatalf("%#v happened in a false alarm", c)
 		}
 	}
 	if eta, holds := in.ETA(); holds && (eta.At.IsZero() || l.slips[eta.Event] || eta.Event != in.ETAs[len(in.ETAs)-1].Event) {
 		l.r.Fatalf("ETA %+v was withdrawn, has slipped or is not the newest, and holds", eta)
+	}
+	for _, q := range in.Questions {
+		if into, ok := in.Question(q.Into); q.Into != 0 && (!ok || into.Into != 0 || into.Answer != q.Answer) {
+			l.r.Fatalf("question %+v does not share the answer of %+v", q, into)
+		}
 	}
 	if in.Phase == incident.Restored && len(in.With(incident.Down, incident.Degraded)) > 0 && len(before.With(incident.Down, incident.Degraded)) == 0 {
 		if _, scope := c.(incident.SetScope); !scope {

@@ -2,7 +2,9 @@ package incident
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // Question is what somebody asked that only a person can answer.
@@ -12,26 +14,62 @@ type Question struct {
 	Room       string // where it was asked, so that the answer goes there
 	Lang       string
 	Reminded   bool
+	Apart      bool     // about one patient: what it is answered is nobody else's answer
+	Into       int      // the question whose answer answers this one as well; 0 for none
+	Assigned   PersonID // who is to answer; "" for whoever coordinates
+	AssignedAt time.Time
 	Answer     string
 	Answerer   PersonID
 	Answered   time.Time
 	Note       Note
 }
 
-// OpenQuestions returns the questions nobody has answered.
+// WaitsSince is when the clock of a question began: when it was asked, or given to another person.
+func (q Question) WaitsSince() time.Time {
+	if q.AssignedAt.After(q.Note.At) {
+		return q.AssignedAt
+	}
+	return q.Note.At
+}
+
+// OpenQuestions returns the questions nobody has answered. One that was merged into another waits with
+// that one and is not counted again.
 func (in Incident) OpenQuestions() []Question {
 	var out []Question
 	for _, q := range in.Questions {
-		if q.Answer == "" {
+		if q.Answer == "" && q.Into == 0 {
 			out = append(out, q)
 		}
 	}
 	return out
 }
 
-// AskPerson queues a question for a person.
+// Question returns a question by its number, and whether there is one.
+func (in Incident) Question(n int) (Question, bool) {
+	i := slices.IndexFunc(in.Questions, func(q Question) bool { return q.N == n })
+	if i < 0 {
+		return Question{}, false
+	}
+	return in.Questions[i], true
+}
+
+// AskedAlike returns a question and all that were merged into it, the oldest first.
+func (in Incident) AskedAlike(n int) []Question {
+	var out []Question
+	for _, q := range in.Questions {
+		if q.N == n || q.Into == n {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// AskPerson queues a question for a person. A question that waits in the same words takes it in, and so
+// does the one named by Same, if it still waits.
 type AskPerson struct {
 	Text       string
+	Same       int  // the number of a question that means the same; 0 for none
+	Apart      bool // it is about one patient: it is joined to no other question, and none to it
 	Department DepartmentID
 	Room       string
 	Lang       string
@@ -45,7 +83,28 @@ func (c AskPerson) Decide(in Incident, _ time.Time) ([]Body, error) {
 	if err := wanted("question", c.Text); err != nil {
 		return nil, err
 	}
-	return bodies(QuestionAsked{N: in.number("question_asked"), Text: c.Text, Department: c.Department, Room: c.Room, Lang: c.Lang})
+	asked := QuestionAsked{N: in.number("question_asked"), Text: c.Text, Department: c.Department, Room: c.Room, Lang: c.Lang, Apart: c.Apart}
+	for _, q := range in.OpenQuestions() {
+		if c.Apart || q.Apart {
+			continue
+		}
+		if q.N == c.Same || sameQuestion(q.Note.Text, c.Text) {
+			return bodies(asked, QuestionMerged{N: asked.N, Into: q.N})
+		}
+	}
+	return bodies(asked)
+}
+
+// sameQuestion reports whether two texts differ in signs, spaces and large letters only.
+func sameQuestion(a, b string) bool {
+	bare := func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}
+	a = strings.Map(bare, a)
+	return a != "" && a == strings.Map(bare, b)
 }
 
 // QuestionAsked happened when a question was queued for a person.
@@ -55,6 +114,7 @@ type QuestionAsked struct {
 	Department DepartmentID `json:"department,omitempty"`
 	Room       string       `json:"room,omitempty"`
 	Lang       string       `json:"lang,omitempty"`
+	Apart      bool         `json:"apart,omitempty"`
 }
 
 // Kind is question_asked.
@@ -62,10 +122,10 @@ func (QuestionAsked) Kind() Kind { return "question_asked" }
 
 func (b QuestionAsked) apply(in *Incident, e Event) {
 	in.Numbers = put(in.Numbers, b.Kind(), b.N)
-	in.Questions = add(in.Questions, Question{N: b.N, Department: b.Department, Room: b.Room, Lang: b.Lang, Note: note(in, e, b.Text)})
+	in.Questions = add(in.Questions, Question{N: b.N, Department: b.Department, Room: b.Room, Lang: b.Lang, Apart: b.Apart, Note: note(in, e, b.Text)})
 }
 
-// AnswerQuestion gives a person's answer.
+// AnswerQuestion gives a person's answer to a question and to all that were merged with it.
 type AnswerQuestion struct {
 	N    int
 	Text string
@@ -76,14 +136,26 @@ func (c AnswerQuestion) Decide(in Incident, _ time.Time) ([]Body, error) {
 	if err := wanted("answer", c.Text); err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(in.Questions, func(q Question) bool { return q.N == c.N })
-	if i < 0 {
-		return nil, refuse("refused.no_item", "kind", "question", "n", c.N)
+	q, err := in.waiting(c.N)
+	if err != nil {
+		return nil, err
 	}
-	if in.Questions[i].Answer != "" {
-		return nil, refuse("refused.already_done", "kind", "question", "n", c.N)
+	return bodies(QuestionAnswered{N: q.N, Text: c.Text})
+}
+
+// waiting returns the open question that a number means: itself, or the one it was merged into.
+func (in Incident) waiting(n int) (Question, error) {
+	q, ok := in.Question(n)
+	if ok && q.Into != 0 {
+		q, ok = in.Question(q.Into)
 	}
-	return bodies(QuestionAnswered(c))
+	switch {
+	case !ok:
+		return q, refuse("refused.no_item", "kind", "question", "n", n)
+	case q.Answer != "":
+		return q, refuse("refused.already_done", "kind", "question", "n", n)
+	}
+	return q, nil
 }
 
 // QuestionAnswered happened when a person answered.
@@ -96,7 +168,7 @@ type QuestionAnswered struct {
 func (QuestionAnswered) Kind() Kind { return "question_answered" }
 
 func (b QuestionAnswered) apply(in *Incident, e Event) {
-	in.Questions = change(in.Questions, func(q Question) bool { return q.N == b.N }, func(q *Question) {
+	in.Questions = changeAll(in.Questions, func(q Question) bool { return b.N > 0 && (q.N == b.N || q.Into == b.N) }, func(q *Question) {
 		q.Answer, q.Answerer, q.Answered = b.Text, e.By, e.At
 	})
 }

@@ -26,7 +26,7 @@ type story struct {
 }
 
 func stories() []story {
-	return slices.Concat(declaring(), knowing(), expecting(), scoping(), repairing(), asking(), ending(), striking(), ticking(), answering(), reading(), visiting(), feedingBack())
+	return slices.Concat(declaring(), knowing(), expecting(), scoping(), repairing(), asking(), queueing(), ending(), striking(), ticking(), answering(), reading(), visiting(), feedingBack())
 }
 
 func TestEveryCommandDecidesAsItsStoryTells(t *testing.T) {

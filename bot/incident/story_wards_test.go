@@ -101,6 +101,39 @@ func feedingBack() []story {
 	}
 }
 
+// TestReportsOfTheSameAreCountedTogether groups by words and system, whatever the keyboard made of them,
+// and keeps every report byte for byte.
+func TestReportsOfTheSameAreCountedTogether(t *testing.T) {
+	at := len(open())
+	in := given(with(
+		open(),
+		incident.Reported{Text: "保存报错 ORA-00060", System: "his", Department: "ed"},
+		incident.Reported{Text: " 保存报错　ｏｒａ-00060。\n", System: "his", Department: "icu"},
+		incident.Reported{Same: at + 1, Department: "ed"},
+		incident.Reported{Text: "保存报错 ORA-00060", System: "lis", Department: "lab"},
+		incident.Reported{Text: "保存报错 ORA-00061", System: "his"},
+		incident.Reported{Same: at + 3, Department: "icu"}, // the same as what was the same
+	)...)
+	want := []incident.Group{
+		{Text: "保存报错 ORA-00060", System: "his", Count: 4, First: at + 1, Departments: []incident.DepartmentID{"ed", "icu"}},
+		{Text: "保存报错 ORA-00060", System: "lis", Count: 1, First: at + 4, Departments: []incident.DepartmentID{"lab"}},
+		{Text: "保存报错 ORA-00061", System: "his", Count: 1, First: at + 5},
+	}
+	if diff := cmp.Diff(want, in.SymptomGroups()); diff != "" {
+		t.Errorf("groups (-want +got):\n%s", diff)
+	}
+	heat := []incident.Heat{{Department: "ed", Count: 2}, {Department: "icu", Count: 2}, {Department: "lab", Count: 1}}
+	if diff := cmp.Diff(heat, in.SymptomHeat()); diff != "" {
+		t.Errorf("heat (-want +got):\n%s", diff)
+	}
+	if alike, ok := in.Alike(at + 6); !ok || alike.First != at+1 {
+		t.Errorf("the last report is like %+v", alike)
+	}
+	if got := in.Symptoms[1].Text; got != " 保存报错　ｏｒａ-00060。\n" {
+		t.Errorf("a report was changed to %q", got)
+	}
+}
+
 // TestSilenceIsFollowedUpStepByStep lives a quarter of an hour with one department that answers, one that
 // was seen and one that gives no sign.
 func TestSilenceIsFollowedUpStepByStep(t *testing.T) {

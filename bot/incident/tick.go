@@ -64,7 +64,7 @@ func (in Incident) Due(r Rules) time.Time {
 	}
 	for _, q := range in.OpenQuestions() {
 		if !q.Reminded && r.AskRemind > 0 {
-			earliest(q.Note.At.Add(r.AskRemind))
+			earliest(q.WaitsSince().Add(r.AskRemind))
 		}
 	}
 	if !in.Ongoing() {
@@ -103,7 +103,7 @@ func (c Tick) Decide(in Incident, now time.Time) ([]Body, error) {
 	var out []Body
 	due := func(t time.Time) bool { return !t.IsZero() && !now.Before(t) }
 	for _, q := range in.OpenQuestions() {
-		if !q.Reminded && c.Rules.AskRemind > 0 && due(q.Note.At.Add(c.Rules.AskRemind)) {
+		if !q.Reminded && c.Rules.AskRemind > 0 && due(q.WaitsSince().Add(c.Rules.AskRemind)) {
 			out = append(out, QuestionWaits{N: q.N})
 		}
 	}

@@ -83,6 +83,11 @@ func (in Incident) OnPaper(d DepartmentID) bool {
 	return ok && a.Word == OnPaper
 }
 
+// AllOnPaper reports whether every department told says that it works on paper.
+func (in Incident) AllOnPaper() bool {
+	return len(in.Told) > 0 && !slices.ContainsFunc(in.Told, func(d DepartmentID) bool { return !in.OnPaper(d) })
+}
+
 // WardsStanding returns the told departments of a standing, in the order they were told.
 func (in Incident) WardsStanding(s WardStanding) []DepartmentID {
 	var out []DepartmentID

@@ -14,7 +14,7 @@ func Kinds() []Kind {
 		"decision_given", "decision_overdue", "question_asked", "question_answered", "question_waits",
 		"restored", "watch_ended", "reopened", "closed", "cancelled", "struck", "no_change", "stale",
 		"ward_saw", "acknowledged", "supply_requested", "silence_chased", "script_read", "script_waits", "visit_claimed", "visit_dropped",
-		"visit_arrived", "visit_reported", "visit_overdue", "feedback_given",
+		"visit_arrived", "visit_reported", "visit_overdue", "feedback_given", "question_assigned", "question_merged",
 	}
 }
 
@@ -69,4 +69,5 @@ var decoders = map[Kind]decoder{
 	"silence_chased": as[SilenceChased], "script_read": as[ScriptRead], "script_waits": as[ScriptWaits],
 	"visit_claimed": as[VisitClaimed], "visit_dropped": as[VisitDropped], "visit_arrived": as[VisitArrived],
 	"visit_reported": as[VisitReported], "visit_overdue": as[VisitOverdue], "feedback_given": as[FeedbackGiven],
+	"question_assigned": as[QuestionAssigned], "question_merged": as[QuestionMerged],
 }

@@ -75,6 +75,8 @@ func everyBody() []incident.Body {
 		incident.VisitReported{Department: "ed", Works: "monitors", Stuck: "prescriptions", Waiting: "20"},
 		incident.VisitOverdue{Department: "ed"},
 		incident.FeedbackGiven{Department: "ed", Text: "no spare forms"},
+		incident.QuestionAssigned{N: 1, To: "raj"},
+		incident.QuestionMerged{N: 2, Into: 1},
 	}
 }
 

@@ -19,6 +19,13 @@ export function eventsURL(after) {
   return `/events?${q}`;
 }
 
+// pageURL is the address of a page that opens in a tab of its own and cannot send headers either.
+export function pageURL(path) {
+  const q = new URLSearchParams({ lang: lang() });
+  if (person) q.set("person", person);
+  return `${path}?${q}`;
+}
+
 // Fault is an answer that says no. Lost (status 0) means that there was no answer.
 export class Fault extends Error {
   constructor(status, body) {

@@ -1,5 +1,6 @@
 // The list of rooms: what there is, where something new was said.
 
+import { pageURL } from "./api.js";
 import { $, el, icon, settle } from "./dom.js";
 import { t, text } from "./words.js";
 
@@ -128,6 +129,15 @@ export class Rooms {
       phone.setAttribute("aria-label", t("room.phone", { phone: room.phone }));
       settle(phone, []);
       phone.replaceChildren(icon("phone"), el("span", {}, room.phone));
+    }
+    const print = $("room-print");
+    print.hidden = !room.print;
+    if (room.print) {
+      print.href = pageURL(room.print);
+      print.setAttribute("aria-label", t(room.kind === "incident" ? "room.print_wards" : "room.print"));
+      print.title = print.getAttribute("aria-label");
+      settle(print, []);
+      print.replaceChildren(icon("print"));
     }
     $("composer").hidden = false;
     $("locked").hidden = !room.closed;
