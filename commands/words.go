@@ -24,7 +24,7 @@ func words() map[string][]string {
 		"change": {"变更", "改动"}, "done": {"修好", "完成", "fixed"}, "pack": {"工程师包", "资料"},
 		"answer": {"回答", "回复"}, "queue": {"待答", "队列", "questions"}, "procedure": {"流程", "手工流程", "procedures"},
 		"visits": {"走访名单", "巡查名单", "rounds"}, "visit": {"走访", "巡查", "round"}, "wards": {"各科", "各科回报", "departments-told"}, "script": {"广播稿", "广播词", "loudspeaker"}, "ack": {"回报", "签收", "收到", "acknowledge"}, "feedback": {"反馈", "意见"},
-		"subscribe": {"订阅"}, "unsubscribe": {"退订"}, "help": {"帮助", "?", "？"}, "lang": {"语言", "language"}, "whoami": {"我是谁", "me"}, "doctor": {"自检"},
+		"subscribe": {"订阅"}, "unsubscribe": {"退订"}, "now": {"立即"}, "help": {"帮助", "?", "？"}, "lang": {"语言", "language"}, "whoami": {"我是谁", "me"}, "doctor": {"自检"},
 		// arguments
 		"systems": {"system", "系统"}, "what": {"现象", "怎么了", "说明", "text"}, "since": {"自", "开始", "from"}, "departments": {"department", "dept", "科室", "部门", "units"},
 		"works": {"still-works", "可用", "还能用"}, "text": {"内容", "文字"}, "department": {"科室", "部门", "dept", "unit"}, "place": {"地点", "位置"},

@@ -2,6 +2,7 @@ package discord_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -96,14 +97,14 @@ func newChat(t testing.TB, change func(*discordtest.Options, *discord.Config)) *
 	return c
 }
 
-// channel is the channel of a room.
-func (c *chat) channel(t testing.TB, room bot.RoomID) string {
+// channel is the channel of a room, once somebody sees it.
+func (c *chat) channel(t testing.TB, who incident.PersonID, room bot.RoomID) string {
 	t.Helper()
 	adaptertest.Eventually(t, enough, func() string {
-		if c.adapter.Channel(room) != "" {
+		if id := c.adapter.Channel(room); id != "" && c.people[who].Sees(id) {
 			return ""
 		}
-		return "there is no channel for " + string(room)
+		return fmt.Sprintf("%s sees no channel for %s", who, room)
 	})
 	return c.adapter.Channel(room)
 }
@@ -113,7 +114,7 @@ func (c *chat) channel(t testing.TB, room bot.RoomID) string {
 func (c *chat) Command(t testing.TB, who incident.PersonID, room bot.RoomID, line string) adaptertest.Seen {
 	t.Helper()
 	path, options := c.options(t, line)
-	return seen(t, c.people[who].Slash(c.channel(t, room), path, options))
+	return seen(t, c.people[who].Slash(c.channel(t, who, room), path, options))
 }
 
 func (c *chat) options(t testing.TB, line string) (string, map[string]any) {
@@ -265,7 +266,7 @@ func (c *chat) Mention(t testing.TB, who incident.PersonID, room bot.RoomID, tex
 	if picture != "" {
 		files = append(files, discordtest.File{Name: picture, Kind: "image/png", Data: []byte("\x89PNG\r\n\x1a\n")})
 	}
-	c.people[who].Say(c.channel(t, room), "<@"+c.discord.BotID()+"> "+text, files...)
+	c.people[who].Say(c.channel(t, who, room), "<@"+c.discord.BotID()+"> "+text, files...)
 }
 
 // Direct implements adaptertest.Chat.
@@ -277,7 +278,7 @@ func (c *chat) Direct(t testing.TB, who incident.PersonID, text string) {
 // Talk implements adaptertest.Chat.
 func (c *chat) Talk(t testing.TB, who incident.PersonID, room bot.RoomID, text string) {
 	t.Helper()
-	c.people[who].Say(c.channel(t, room), text)
+	c.people[who].Say(c.channel(t, who, room), text)
 }
 
 // Private implements adaptertest.Chat.

@@ -2,10 +2,14 @@ package discord
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
+
+	"github.com/gorilla/websocket"
 
 	"wardline/bot"
 	"wardline/bot/hospital"
@@ -72,8 +76,8 @@ func (a *Adapter) Hear(ctx context.Context, kind, data string) {
 }
 
 // Menu makes the application commands as JSON.
-func Menu(en, zh []commands.Entry, file hospital.Text) ([]byte, error) {
-	return json.Marshal(menu(en, zh, file))
+func Menu(en, zh []commands.Entry) ([]byte, error) {
+	return json.Marshal(menu(en, zh, hospital.Text{ZH: "截图", EN: "screenshot"}, hospital.Text{ZH: "更多", EN: "more"}))
 }
 
 // Frames returns the short frames among bytes that come in pieces of a size.
@@ -100,4 +104,15 @@ func (a *Adapter) Channel(room bot.RoomID) string {
 // MakeChannel makes the channel of a room, as a set-up does.
 func (a *Adapter) MakeChannel(ctx context.Context, room bot.RoomID) (string, error) {
 	return a.rooms.channelOf(ctx, room, true)
+}
+
+// Dial connects a websocket over a wire, through a proxy if one is given; code tells with what the peer closed.
+func Dial(ctx context.Context, address string, roots *tls.Config, via *url.URL, first time.Duration) (ws *websocket.Conn, code func() int, err error) {
+	var made *wire
+	d := dialer{first: first, roots: roots, proxy: func(*http.Request) (*url.URL, error) { return via, nil }, made: func(w *wire) { made = w }}
+	ws, answer, err := d.websocket().DialContext(ctx, address, nil)
+	if answer != nil {
+		_ = answer.Body.Close()
+	}
+	return ws, func() int { code, _, _ := made.known(); return code }, err
 }

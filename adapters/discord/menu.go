@@ -67,8 +67,8 @@ func chinese() []string { return []string{"zh-CN", "zh-TW"} }
 
 // menu makes the application commands from the table of commands in English, with Chinese beside it. It
 // asks nobody to be anything: who may do what is decided when a command comes in. With a symptom a file may
-// be sent, which is called and described as file says.
-func menu(en, zh []commands.Entry, file hospital.Text) []menuCommand {
+// be sent, which is called and described as file says; more names the place of commands that are too many.
+func menu(en, zh []commands.Entry, file, more hospital.Text) []menuCommand {
 	var out []menuCommand
 	at := map[string]int{}
 	for i, e := range en {
@@ -95,7 +95,7 @@ func menu(en, zh []commands.Entry, file hospital.Text) []menuCommand {
 		out[n].Options = append(out[n].Options, sub)
 	}
 	for i, c := range out {
-		out[i].Options = grouped(c.Options)
+		out[i].Options = grouped(c.Options, more)
 	}
 	return out
 }
@@ -115,19 +115,16 @@ func bareIn(e commands.Entry) string {
 	return ""
 }
 
-// grouped puts what is too much for one menu into groups, which Discord shows as a level of their own.
-func grouped(subs []menuOption) []menuOption {
+// grouped puts what is too much for one menu into a group at its end, so that the others stay where people
+// know them.
+func grouped(subs []menuOption, more hospital.Text) []menuOption {
 	if len(subs) <= mostOptions {
 		return subs
 	}
-	var out []menuOption
-	for part := range slices.Chunk(subs, mostOptions) {
-		first, last := part[0].Name, part[len(part)-1].Name
-		out = append(out, menuOption{
-			Type: groupOption, Name: cut(first+"-"+last, nameLimit), Description: cut(first+" … "+last, describeMost), Options: part,
-		})
+	group := menuOption{
+		Type: groupOption, Name: "more", NameIn: inChinese(more.ZH), Description: more.EN, DescriptionIn: inChinese(more.ZH), Options: subs[mostOptions-1:],
 	}
-	return out
+	return append(slices.Clip(subs[:mostOptions-1]), group)
 }
 
 // arguments makes the options of a command, those that are needed first. None is required: a command that
@@ -235,14 +232,17 @@ func mayBeName(w string) bool {
 // register makes the server know the commands, unless it knows exactly these. Other applications'
 // commands are never seen here.
 func (e *ears) register(ctx context.Context, app string) error {
-	file := hospital.Text{ZH: e.desk.Voice(hospital.ZH).Say("discord.file"), EN: e.desk.Voice(hospital.EN).Say("discord.file")}
-	want := menu(e.hearer.Menu(hospital.EN), e.hearer.Menu(hospital.ZH), file)
+	zh, en := e.desk.Voice(hospital.ZH), e.desk.Voice(hospital.EN)
+	file := hospital.Text{ZH: zh.Say("discord.file"), EN: en.Say("discord.file")}
+	more := hospital.Text{ZH: zh.Say("discord.more"), EN: en.Say("discord.more")}
+	want := menu(e.hearer.Menu(hospital.EN), e.hearer.Menu(hospital.ZH), file, more)
 	path := "/applications/" + app + "/guilds/" + e.config.Guild + "/commands"
 	var have []menuCommand
 	if err := e.rest.do(ctx, bot.Show, "GET", path+"?with_localizations=true", nil, &have); err != nil {
 		return fmt.Errorf("read the server's commands: %w", err)
 	}
 	if same(want, have) {
+		e.log.InfoContext(ctx, "commands are as they were", "n", len(have))
 		return nil
 	}
 	if err := e.rest.do(ctx, bot.Show, "PUT", path, want, nil); err != nil {

@@ -38,24 +38,48 @@ type rig struct {
 	log     *lines
 	people  map[string]*discordtest.User
 	rooms   map[bot.RoomID]string
-	before  func(commands.Line) // called before a line is handled
-	light   bool                // nothing is handled, and the menu is short
+	light   bool // nothing is handled, and the menu is short
 	end     context.CancelFunc
 
-	mu    sync.Mutex // protects heard
-	heard []commands.Line
+	mu     sync.Mutex // protects what follows
+	heard  []commands.Line
+	answer func(commands.Line) *commands.Reply // instead of the bot, unless it returns nil
+	talk   []bot.Talk
+}
+
+// overheard is a desk whose mirror is watched.
+type overheard struct {
+	*bot.Desk
+	r *rig
+}
+
+// Relay implements discord.Desk.
+func (o overheard) Relay(_ context.Context, t bot.Talk) error {
+	o.r.mu.Lock()
+	defer o.r.mu.Unlock()
+	o.r.talk = append(o.r.talk, t)
+	return nil
+}
+
+// answers puts a function before the bot.
+func (r *rig) answers(f func(commands.Line) *commands.Reply) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answer = f
 }
 
 // Handle implements discord.Hearer.
 func (r *rig) Handle(ctx context.Context, l commands.Line) commands.Reply {
 	r.mu.Lock()
 	r.heard = append(r.heard, l)
-	before, light := r.before, r.light
+	answer := r.answer
 	r.mu.Unlock()
-	if before != nil {
-		before(l)
+	if answer != nil {
+		if reply := answer(l); reply != nil {
+			return *reply
+		}
 	}
-	if light {
+	if r.light {
 		return commands.Reply{Text: "ok", Lang: hospital.ZH}
 	}
 	return r.handler.Handle(ctx, l)
@@ -135,7 +159,7 @@ func (r *rig) settle(config discord.Config) {
 		}
 	})
 	running.Go(func() {
-		if err := r.adapter.Serve(ctx, r, r.desk); err != nil {
+		if err := r.adapter.Serve(ctx, r, overheard{r.desk, r}); err != nil {
 			r.t.Errorf("the adapter stopped: %v", err)
 		}
 	})

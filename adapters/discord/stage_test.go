@@ -16,6 +16,7 @@ import (
 	"wardline/bot"
 	"wardline/bot/hospital"
 	"wardline/bot/incident"
+	"wardline/commands"
 	"wardline/storage"
 	"wardline/storage/bolt"
 )
@@ -51,6 +52,7 @@ type stage struct {
 	chen    *discordtest.User // coordinator
 	lin     *discordtest.User // engineer
 	nurse   *discordtest.User // somebody of the server
+	hears   bool              // the bot hears people, beside speaking
 	log     *logbook
 }
 
@@ -101,8 +103,12 @@ func (s *stage) start() {
 	must(s.t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
+	var hearer discord.Hearer
+	if s.hears {
+		hearer = commands.New(s.desk)
+	}
 	s.running.Go(func() {
-		if err := s.adapter.Serve(ctx, nil, s.desk); err != nil {
+		if err := s.adapter.Serve(ctx, hearer, s.desk); err != nil {
 			s.t.Errorf("serve: %v", err)
 		}
 	})
@@ -111,6 +117,14 @@ func (s *stage) start() {
 			s.t.Errorf("run: %v", err)
 		}
 	})
+}
+
+// connected waits until the bot hears.
+func (s *stage) connected() {
+	s.t.Helper()
+	if !s.discord.Gateway().AwaitReady(enough) {
+		s.t.Fatalf("the bot does not hear\n%s", s.log)
+	}
 }
 
 func (s *stage) stop() {
@@ -261,6 +275,13 @@ func (l *logbook) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return strings.Join(l.lines, "\n")
+}
+
+// forget drops all lines.
+func (l *logbook) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = nil
 }
 
 // wrote reports whether a line holds all of some words.
