@@ -116,10 +116,17 @@ func (a *Adapter) unpin(ctx context.Context, channelID, id string) {
 // pins changes a pin, by the older address where a server does not know the newer one.
 func (a *Adapter) pins(ctx context.Context, class bot.Urgency, method, channelID, id string) error {
 	err := a.api.do(ctx, class, method, "/channels/"+channelID+"/messages/pins/"+id, nil, nil)
-	if noSuchRoute(err) {
+	if perhapsOlder(err) {
 		err = a.api.do(ctx, class, method, "/channels/"+channelID+"/pins/"+id, nil, nil)
 	}
 	return err
+}
+
+// perhapsOlder tells answers that a server may give which takes the newer address of pins for something else.
+func perhapsOlder(err error) bool {
+	r, ok := errors.AsType[*refusal](err)
+	return ok && r.status != http.StatusForbidden && r.status != http.StatusUnauthorized && r.status != http.StatusTooManyRequests &&
+		!refusedWith(err, unknownChannel, missingPermissions, missingAccess, tooManyPins)
 }
 
 // noSuchRoute tells a server that does not know an address from one that does not know what it names.

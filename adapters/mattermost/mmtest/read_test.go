@@ -2,6 +2,7 @@ package mmtest_test
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -64,6 +65,9 @@ func TestAfterGivesWhatIsStrictlyNewerAndOverlapLosesNothing(t *testing.T) {
 	w := newWorld(t, mmtest.Options{EventLead: 1})
 	ch := w.room("a", model.ChannelTypeOpen)
 	cursor := w.post(w.asBot, &model.Post{ChannelId: ch.Id, Message: "start"})
+	for model.GetMillis() <= cursor.CreateAt { // what shares the cursor's millisecond is not strictly newer
+		runtime.Gosched()
+	}
 	want := w.fill(ch, 800)
 	got := map[string]bool{}
 	for {
