@@ -72,7 +72,8 @@ func newTwin(t *testing.T) *twin {
 	folder := t.TempDir()
 	store, _, err := bolt.OpenStore(filepath.Join(folder, "wardline.db"), bolt.Options{NoSync: true})
 	must(err)
-	log := slog.New(slog.DiscardHandler)
+	said := &lines{}
+	log := slog.New(slog.NewTextHandler(said, nil))
 	key := bytes.Repeat([]byte("k"), 32)
 	callback := unused(t)
 	matter := mattermost.Config{
@@ -100,7 +101,28 @@ func newTwin(t *testing.T) *twin {
 	must(err)
 	w.run(store, func(ctx context.Context, h *commands.Handler) error { return m.Serve(ctx, h, w.desk) },
 		func(ctx context.Context, h *commands.Handler) error { return d.Serve(ctx, h, w.desk) })
+	w.eventually("both know the commands", func() bool {
+		return said.has("commands are registered") && said.has("mattermost is heard")
+	})
 	return w
+}
+
+// lines is what the bot logs.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) has(words string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Contains(l.text.String(), words)
 }
 
 // run runs the desk and what serves people, until the test ends.
