@@ -13,7 +13,8 @@ type index struct {
 	inDoc map[string][]posting
 	lines []line
 	inLin map[string][]posting
-	mean  float64 // length of a document
+	mean  float64                 // length of a document
+	in    map[string]map[int]bool // feature to the targets whose texts or lines hold it
 }
 
 type document struct {
@@ -66,6 +67,7 @@ func build(docs, asked []map[string]float64, docTarget, lineTarget []int) *index
 // its own words look common.
 func (x *index) weigh(docs, asked []map[string]float64, docTarget, lineTarget []int) {
 	in := map[string]map[int]bool{}
+	x.in = in
 	all := map[int]bool{}
 	note := func(f string, t int) {
 		if in[f] == nil {
@@ -97,6 +99,26 @@ func (x *index) weight(f string) float64 {
 		return w
 	}
 	return 1.5
+}
+
+// grasp returns which part of a question's words was ever met, and which part the target holds itself,
+// both from 0 to 1.
+func (x *index) grasp(q map[string]float64, target int) (known, held float64) {
+	total := 0.0
+	for f, w := range q {
+		v := w * x.weight(f)
+		total += v
+		if _, ok := x.idf[f]; ok {
+			known += v
+		}
+		if x.in[f][target] {
+			held += v
+		}
+	}
+	if total == 0 {
+		return 0, 0
+	}
+	return known / total, held / total
 }
 
 // near is how well a target fits a question, every part from 0 to about 1.

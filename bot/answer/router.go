@@ -72,9 +72,10 @@ func (r *Router) Route(q Question) Route {
 	text := cut(q.Text)
 	folded := r.reader.fold.fold(text)
 	out := Route{Kind: Person, Why: Unknown, Systems: r.pack.SystemsIn(text), Departments: r.pack.DepartmentsIn(text)}
-	found := r.index.search(r.reader.features(folded), len(r.targets))
+	features := r.reader.features(folded)
+	found := r.index.search(features, len(r.targets))
 	all := r.rank(q, out, found, r.hinted(folded))
-	out.Candidates = r.candidates(all, r.reader.features(folded))
+	out.Candidates = r.candidates(all, features)
 	ruled := match(r.rules, folded)
 	switch {
 	case folded == "":
@@ -82,6 +83,9 @@ func (r *Router) Route(q Question) Route {
 		r.settle(&out, ruled, true)
 	default:
 		r.choose(&out, found, ruled == "procedure")
+		if out.Kind == Procedure && !r.grasped(features, all[0], ruled != "") {
+			out.Kind, out.Why, out.Sure = Person, Unknown, false
+		}
 	}
 	return out
 }
@@ -121,6 +125,26 @@ func (r *Router) choose(out *Route, found []near, procedure bool) {
 		out.Sure = top > sureScore && (len(out.Candidates) < 2 || top-out.Candidates[1].Score > sureMargin)
 	}
 }
+
+// grasped reports whether enough of a question is understood to answer it with a procedure. The search
+// always finds something that is nearest; but wards also ask about treatments nobody listed, in words no
+// procedure has. Without a word of paper, systems or handling, nearly all of it must be known.
+func (r *Router) grasped(features map[string]float64, top scored, ofWork bool) bool {
+	known, held := r.index.grasp(features, top.target)
+	if ofWork {
+		return known >= workKnown && held >= workHeld || top.score >= workScore
+	}
+	return known >= plainKnown && held >= plainHeld
+}
+
+// How much of a question must be known, and be in the procedure itself, to be answered by it.
+const (
+	workKnown  = 0.65
+	workHeld   = 0.30
+	workScore  = 1.25 // so near a procedure that a few odd words do not matter
+	plainKnown = 0.80
+	plainHeld  = 0.45
+)
 
 // scored is a target and how well it fits.
 type scored struct {
