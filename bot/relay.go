@@ -21,24 +21,25 @@ type Talk struct {
 // Relay passes on what was said in an incident's room to the same room on the other platforms, with the
 // name of who said it. It does nothing where mirroring is off, and for rooms that are not an incident's.
 // What the bot itself says is never passed on, so nothing goes round in circles. Talk that holds patients'
-// data or a secret is not passed on either; the error is then a *incident.Refusal for its author's eyes.
+// data or a secret is not passed on either; the error is then a *incident.Refusal for its author's eyes, in
+// whatever room it was, since the chat system itself has it.
 // Plain words in a department's room are a sign that it reads, wherever they go from there.
 func (d *Desk) Relay(ctx context.Context, t Talk) error {
 	d.Sign(ctx, t.By, t.Room)
 	id, ok := t.Room.IncidentOf()
 	text := strings.TrimSpace(t.Text)
-	if !d.opts.Settings.Mirror || !ok || text == "" && len(t.Files) == 0 {
-		return nil
-	}
 	room, known := d.Room(t.Room)
-	if !known {
+	if !known || text == "" && len(t.Files) == 0 {
 		return nil
 	}
 	for _, s := range append([]string{text}, fileNames(t.Files)...) {
 		if class, found := d.Guard(s); found {
 			d.opts.Log.Info("talk was not passed on, by the guard", "class", class, "platform", t.Platform, "person", t.By.ID)
-			return &incident.Refusal{Phrase: "guard." + string(class)}
+			return &incident.Refusal{Phrase: "relay.guarded", Args: map[string]any{"why": reason("guard." + string(class))}}
 		}
+	}
+	if !d.opts.Settings.Mirror || !ok {
+		return nil
 	}
 	heard := "relay/" + t.Platform + "/" + t.Post
 	_, err := d.submit(ctx, func(b *batch) (Change, Outcome, error) {

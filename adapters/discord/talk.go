@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 	"time"
@@ -115,13 +116,17 @@ func (e *ears) talk(ctx context.Context, m message) bool {
 	return true
 }
 
-// passOn shows plain talk of an outage's room on the other chat systems.
+// passOn hands plain talk of a room on: to the other chat systems, and as a sign that a department reads.
 func (e *ears) passOn(ctx context.Context, m message, s speaker, text string) bool {
-	if _, ok := s.line.Room.IncidentOf(); !ok || text == "" && len(m.Attachments) == 0 {
+	if s.line.Room == "" || text == "" && len(m.Attachments) == 0 {
 		return false
 	}
 	err := e.desk.Relay(ctx, bot.Talk{Platform: platform, Post: m.ID, Room: s.line.Room, By: s.person, Text: text, Files: m.files()})
-	if err != nil {
+	if refusal, ok := errors.AsType[*incident.Refusal](err); ok { // for its author only, or not at all
+		v := e.desk.Voice(s.person.Lang)
+		reply := commands.Reply{Text: v.SayMap(refusal.Phrase, refusal.Args), Lang: v.Lang, Refused: true}
+		e.tell(ctx, s, reply, telling{id: m.ID})
+	} else if err != nil {
 		e.log.WarnContext(ctx, "what was said could not be passed on", "room", s.line.Room, "error", err)
 	}
 	return true
