@@ -127,6 +127,9 @@ func TestLibraryResumesAndMissesNothing(t *testing.T) {
 	var want []string
 	say := func() { want = append(want, nurse.Say(room, "hello <@"+s.BotID()+">").ID) }
 	say()
+	if !s.Gateway().AwaitFrames(enough, 1, 1) { // cut before its first heartbeat, the library connects twice
+		t.Fatal("no heartbeat came")
+	}
 	s.Gateway().Cut()
 	say()
 	if !s.Gateway().AwaitFrames(enough, 6, 1) {

@@ -15,7 +15,7 @@ import (
 )
 
 // enough is how long a test waits for what must come.
-const enough = 5 * time.Second
+const enough = 20 * time.Second
 
 // A body is a JSON object of a request or an answer.
 type body = map[string]any
