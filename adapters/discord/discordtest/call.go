@@ -185,7 +185,7 @@ func (s *Server) decide(c *call, h http.Header, fault *Fault, unreadable error) 
 	a, no := do(s, c)
 	if no != nil {
 		if no.wait > 0 {
-			return (&refusal{"user", no.wait}).answer(h)
+			return no.limited(h)
 		}
 		return s.refuseLocked(c, no)
 	}
@@ -209,16 +209,15 @@ func (s *Server) judgeBody(c *call) (*apiError, error) {
 	}
 	if len(c.body) == 0 {
 		if c.op.required {
-			return &apiError{status: 400, code: 50109, message: "The request body contains invalid JSON.", fields: []fieldError{{"", "BODY", "no body"}}}, nil
+			return badJSON("no body"), nil
 		}
 		return nil, nil
 	}
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(c.body))
-	if err != nil {
-		return &apiError{status: 400, code: 50109, message: "The request body contains invalid JSON.", fields: []fieldError{{"", "BODY", err.Error()}}}, nil //nolint:nilerr // the client is told what was wrong
+	var unreadable error
+	if c.value, unreadable = jsonschema.UnmarshalJSON(bytes.NewReader(c.body)); unreadable != nil {
+		return badJSON(unreadable.Error()), nil
 	}
-	c.value = value
-	invalid, err := s.spec.judge(c.op.request, value)
+	invalid, err := s.spec.judge(c.op.request, c.value)
 	if err != nil || invalid == nil {
 		return nil, err
 	}

@@ -52,6 +52,11 @@ func badForm(path, code, message string) *apiError {
 	return &apiError{status: http.StatusBadRequest, code: 50035, message: "Invalid Form Body", fields: []fieldError{{path, code, message}}}
 }
 
+// badJSON is the refusal of a body that cannot be read at all.
+func badJSON(why string) *apiError {
+	return &apiError{status: http.StatusBadRequest, code: 50109, message: "The request body contains invalid JSON.", fields: []fieldError{{"", "BODY", why}}}
+}
+
 // badFormState is the same refusal for something that would be right in another state of the world, so
 // that it is no violation.
 func badFormState(path, code, message string) *apiError {
@@ -84,6 +89,16 @@ func (e *apiError) body() map[string]any {
 	}
 	body["errors"] = tree
 	return body
+}
+
+// limited words the error as a 429, with its code where it has one.
+func (e *apiError) limited(h http.Header) answer {
+	a := (&refusal{"user", e.wait}).answer(h)
+	if e.code != 0 {
+		a.body.(map[string]any)["code"] = e.code
+		a.body.(map[string]any)["message"] = e.message
+	}
+	return a
 }
 
 func refused(e *apiError) answer { return answer{status: e.status, body: e.body()} }

@@ -109,6 +109,11 @@ func (g Gateway) AwaitReady(limit time.Duration) bool {
 	return g.s.await(limit, func() bool { return g.s.ready() > 0 })
 }
 
+// AwaitGone waits until no connection has a session.
+func (g Gateway) AwaitGone(limit time.Duration) bool {
+	return g.s.await(limit, func() bool { return g.s.ready() == 0 })
+}
+
 // Frames is what clients have sent so far, of all connections; with operations, only those.
 func (g Gateway) Frames(ops ...int) []Frame {
 	g.s.mu.Lock()

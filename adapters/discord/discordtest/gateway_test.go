@@ -317,6 +317,34 @@ func TestGatewayDoesHarm(t *testing.T) {
 	}
 }
 
+func TestSessionsAreKeptForSoLong(t *testing.T) {
+	t.Parallel()
+	s := start(t, func(o *discordtest.Options) { o.Replay, o.IdentifyEvery = 2, time.Hour })
+	w := dial(t, s)
+	session := w.signIn(s, intents)
+	for _, name := range []string{"a", "b", "c"} {
+		s.AddChannel(name, discordtest.TypeText, "")
+	}
+	resume := func(seq int) *wire {
+		t.Helper()
+		s.Gateway().Cut()
+		w := dial(t, s)
+		w.next(10)
+		w.send(6, body{"token": s.Token(), "session_id": session, "seq": seq})
+		return w
+	}
+	resume(99).closed(4007)
+	again := resume(3) // of the five events the last two are kept
+	again.event("CHANNEL_CREATE")
+	again.event("CHANNEL_CREATE")
+	again.event("RESUMED")
+	resume(2).next(9)
+	early := dial(t, s)
+	early.next(10)
+	early.send(2, identify(s, 1))
+	early.next(9)
+}
+
 func TestSilentClientIsClosed(t *testing.T) {
 	t.Parallel()
 	s := start(t, func(o *discordtest.Options) { o.Heartbeat = 10 * time.Millisecond })

@@ -2,6 +2,7 @@ package discordtest_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,8 +29,14 @@ func outage() *discordgo.ApplicationCommand {
 func answering(t *testing.T, s *discordtest.Server, answer func(d *discordgo.Session, i *discordgo.Interaction)) *discordgo.Session {
 	t.Helper()
 	d := bot(t, s)
-	d.AddHandler(func(d *discordgo.Session, i *discordgo.InteractionCreate) { answer(d, i.Interaction) })
+	var busy sync.RWMutex // held for reading by answers on their way, so that none outlives the test
+	d.AddHandler(func(d *discordgo.Session, i *discordgo.InteractionCreate) {
+		busy.RLock()
+		defer busy.RUnlock()
+		answer(d, i.Interaction)
+	})
 	open(t, s, d)
+	t.Cleanup(busy.Lock)
 	if _, err := d.ApplicationCommandBulkOverwrite(s.AppID(), s.GuildID(), []*discordgo.ApplicationCommand{outage()}); err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // createMessage posts a message of the bot. With enforce_nonce a repeat gives the earlier message, or says
@@ -179,7 +180,8 @@ func (s *Server) updateMessage(c *call) (answer, *apiError) {
 	now := s.options.Now()
 	if now.Sub(m.Timestamp) >= s.options.OldAfter {
 		if m.Edits >= s.options.OldEdits {
-			return no(&apiError{status: http.StatusTooManyRequests, code: 30046, message: "Maximum number of edits to messages older than 1 hour reached. Try again later."})
+			// How long Discord asks to wait is not documented.
+			return no(&apiError{wait: time.Minute, code: 30046, message: "Maximum number of edits to messages older than 1 hour reached. Try again later."})
 		}
 		m.Edits++
 	}
@@ -204,7 +206,7 @@ func (s *Server) edit(c *call, ch *channel, m *Message, data map[string]any, aut
 	}
 	now := s.options.Now()
 	next.Edited = &now
-	next.Flags &^= Loading
+	next.Flags = next.Flags&^(Loading|Ephemeral) | m.Flags&Ephemeral // for whose eyes it is, is said once
 	*m = next
 	if m.OnlyFor == "" {
 		s.dispatchMessage("MESSAGE_UPDATE", ch, m)

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,10 +22,26 @@ const enough = 20 * time.Second
 // A body is a JSON object of a request or an answer.
 type body = map[string]any
 
-// start runs a Discord that is quick enough for a test.
+var (
+	description = sync.OnceValues(discordtest.LoadDescription)
+	closing     sync.WaitGroup // the sessions that close: the library sleeps a second in it
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	closing.Wait()
+	os.Exit(code)
+}
+
+// start runs a Discord. Its heartbeat stays slow: with one below the second that the library sleeps in Close,
+// the library's own heartbeat connects a second time beside its reconnect.
 func start(t *testing.T, change func(*discordtest.Options)) *discordtest.Server {
 	t.Helper()
-	o := discordtest.Options{Heartbeat: 200 * time.Millisecond}
+	spec, err := description()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := discordtest.Options{Description: spec}
 	if change != nil {
 		change(&o)
 	}
@@ -48,8 +66,14 @@ func open(t *testing.T, s *discordtest.Server, d *discordgo.Session) {
 	if err := d.Open(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = d.Close() })
-	if !s.Gateway().AwaitReady(enough) {
+	t.Cleanup(func() {
+		closing.Go(func() { _ = d.Close() })
+		if !s.Gateway().AwaitGone(enough) {
+			t.Error("the bot did not sign out")
+		}
+	})
+	// A library that loses its connection before its first heartbeat connects twice.
+	if !s.Gateway().AwaitReady(enough) || !s.Gateway().AwaitFrames(enough, 1, 1) {
 		t.Fatal("no session is ready")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
 // A Violation is a request that Discord would refuse whatever the state of the world, or an answer of this
@@ -66,20 +67,10 @@ func (s *Server) violate(request, path, format string, args ...any) {
 	s.violations = append(s.violations, Violation{request, path, fmt.Sprintf(format, args...)})
 }
 
-// deepest gives the place and the words of the fault that lies deepest in the value: with alternatives,
-// that is the one that was meant, and the others only say that they were not.
+// deepest gives the place and the words of the fault that was meant: the one that lies deepest in the
+// value, leaving out alternatives that are for another type of thing.
 func deepest(e *jsonschema.ValidationError) (path, what string) {
-	leaf := e
-	var walk func(e *jsonschema.ValidationError)
-	walk = func(e *jsonschema.ValidationError) {
-		if len(e.Causes) == 0 && (len(leaf.Causes) > 0 || len(e.InstanceLocation) > len(leaf.InstanceLocation)) {
-			leaf = e
-		}
-		for _, cause := range e.Causes {
-			walk(cause)
-		}
-	}
-	walk(e)
+	leaf := blame(e)
 	lines := strings.Split(strings.TrimSpace(leaf.Error()), "\n")
 	what = lines[len(lines)-1]
 	if _, after, ok := strings.Cut(what, "': "); ok {
@@ -91,11 +82,43 @@ func deepest(e *jsonschema.ValidationError) (path, what string) {
 	return "/" + strings.Join(leaf.InstanceLocation, "/"), what
 }
 
+// blame finds the deepest leaf below a fault.
+func blame(e *jsonschema.ValidationError) *jsonschema.ValidationError {
+	causes := slices.Clone(e.Causes)
+	switch e.ErrorKind.(type) {
+	case *kind.OneOf, *kind.AnyOf:
+		meant := slices.DeleteFunc(slices.Clone(causes), func(c *jsonschema.ValidationError) bool { return foreign(c, e.InstanceLocation) })
+		if len(meant) > 0 {
+			causes = meant
+		}
+	}
+	leaf := e
+	for _, cause := range causes {
+		if found := blame(cause); leaf == e || len(found.InstanceLocation) > len(leaf.InstanceLocation) {
+			leaf = found
+		}
+	}
+	return leaf
+}
+
+// foreign says whether an alternative is for another type of thing than the value at a place: another type
+// of JSON, or an object whose type says that it is something else.
+func foreign(e *jsonschema.ValidationError, at []string) bool {
+	if len(e.Causes) == 0 {
+		_, shape := e.ErrorKind.(*kind.Type)
+		return shape && slices.Equal(e.InstanceLocation, at) || slices.Equal(e.InstanceLocation, append(slices.Clone(at), "type"))
+	}
+	return slices.ContainsFunc(e.Causes, func(c *jsonschema.ValidationError) bool { return foreign(c, at) })
+}
+
 // judgeAnswer notes an answer of ours that does not fit the description.
 func (s *Server) judgeAnswer(request string, op operation, status int, body []byte) {
 	pointer, promised := op.answers[fmt.Sprint(status)]
 	if !promised && status >= 400 && status < 500 {
 		pointer, promised = op.answers["4XX"]
+	}
+	if op.answers == nil {
+		return // a method the path does not have
 	}
 	if !promised {
 		s.noteAnswer(request, "", fmt.Sprintf("the server answers %d, which the description does not know", status))

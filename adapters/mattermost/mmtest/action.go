@@ -16,7 +16,6 @@ type press struct {
 	url     string
 	client  string // trigger id as the presser sees it
 	root    string // of the thread in which an ephemeral answer lands
-	stored  bool   // not an ephemeral post
 	retain  map[string]any
 	remove  []string
 }
@@ -99,7 +98,7 @@ func (c *call) aim(in model.DoPostActionRequest) (*press, *model.AppError) {
 			return nil, wrong(http.StatusNotFound, "api.post.do_action.action_id.app_error")
 		}
 		integration, pr.request.Type, pr.request.DataSource = action.Integration, action.Type, action.DataSource
-		pr.request.ChannelId, pr.root, pr.stored = p.ChannelId, p.RootId, true
+		pr.request.ChannelId, pr.root = p.ChannelId, p.RootId
 		if pr.root == "" {
 			pr.root = p.Id
 		}
@@ -115,7 +114,8 @@ func (c *call) aim(in model.DoPostActionRequest) (*press, *model.AppError) {
 			return nil, integrationError()
 		}
 		integration, pr.request.Type, pr.request.DataSource = cookie.Integration, cookie.Type, cookie.DataSource
-		pr.request.ChannelId, pr.root, pr.remove = cookie.ChannelId, cookie.RootPostId, cookie.RemoveProps
+		pr.request.ChannelId, pr.root = cookie.ChannelId, cookie.RootPostId
+		pr.retain, pr.remove = cookie.RetainProps, cookie.RemoveProps
 	}
 	return pr, c.load(pr, integration, in.SelectedOption)
 }

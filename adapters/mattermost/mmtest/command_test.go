@@ -118,7 +118,7 @@ func proven(t *testing.T, w *world, trigger, userID string) {
 	t.Helper()
 	resp, err := http.Get(w.URL + "/api/v4/config/client?format=old") //nolint:noctx // a stranger asks
 	w.must(err)
-	defer func() { _ = resp.Body.Close() }()
+	defer resp.Body.Close() //nolint:errcheck // it was only read
 	var config map[string]string
 	w.must(json.NewDecoder(resp.Body).Decode(&config))
 	der, err := base64.StdEncoding.DecodeString(config["AsymmetricSigningPublicKey"])
@@ -251,7 +251,7 @@ func TestADelayedReplyWorksFiveTimesAndForAWhile(t *testing.T) {
 		send := func(body string) string {
 			resp, err := http.Post(form.Get("response_url"), "application/json", strings.NewReader(body)) //nolint:noctx // a bot answers
 			w.must(err)
-			defer func() { _ = resp.Body.Close() }()
+			defer resp.Body.Close() //nolint:errcheck // it was only read
 			if resp.StatusCode == 200 {
 				return "ok"
 			}

@@ -46,7 +46,7 @@ func (s *Server) forget(d *model.Dialog) {
 		e := &d.Elements[i]
 		if s.v9() {
 			e.MultiSelect, e.Refresh, e.DataSourceURL, e.DateTimeConfig = false, false, "", nil
-			e.MinDate, e.MaxDate, e.TimeInterval = "", "", 0 //nolint:staticcheck // a 9.x server knows none of the fields, old or new
+			e.MinDate, e.MaxDate, e.TimeInterval = "", "", 0 //nolint:staticcheck // the old fields are what the old server does not know
 		} else if e.DateTimeConfig != nil {
 			e.DateTimeConfig.ManualTimeEntry = false
 			e.DateTimeConfig.MinDate, e.DateTimeConfig.MaxDate = "", ""

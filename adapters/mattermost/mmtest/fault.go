@@ -60,9 +60,9 @@ func hangUp(w http.ResponseWriter, reset bool) {
 		panic(http.ErrAbortHandler)
 	}
 	if tcp, yes := conn.(*net.TCPConn); yes && reset {
-		_ = tcp.SetLinger(0)
+		_ = tcp.SetLinger(0) // it is closed either way
 	}
-	_ = conn.Close()
+	_ = conn.Close() // it is gone either way
 }
 
 // A rule is a fault that waits for requests.

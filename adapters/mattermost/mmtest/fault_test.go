@@ -89,7 +89,7 @@ func TestALimitCountsAllTokensOfAnAddressTogether(t *testing.T) {
 		equal(t, "limit", resp.Header.Get("X-Ratelimit-Limit"), "21")
 		if err != nil {
 			limited = resp
-			if _, ok := errors.AsType[*model.AppError](err); ok {
+			if _, yes := errors.AsType[*model.AppError](err); yes {
 				t.Error("a limit is told as text, not as an AppError")
 			}
 		}
@@ -101,7 +101,7 @@ func TestALimitCountsAllTokensOfAnAddressTogether(t *testing.T) {
 	equal(t, "retry", limited.Header.Get("Retry-After"), "1")
 	resp, err := http.Get(w.URL + "/api/v4/websocket") //nolint:noctx // a stranger asks
 	w.must(err)
-	defer func() { _ = resp.Body.Close() }()
+	defer resp.Body.Close() //nolint:errcheck // it was only read
 	text, err := io.ReadAll(resp.Body)
 	w.must(err)
 	equal(t, "websockets too", strings.TrimSpace(string(text)), "limit exceeded")

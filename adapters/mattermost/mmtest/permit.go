@@ -17,9 +17,17 @@ func (s *Server) manageCommands() string {
 	return "manage_own_slash_commands"
 }
 
+// moderated are the rights that a server's first start adds to its admins of teams and channels.
+var moderated = []string{
+	"create_post", "add_reaction", "remove_reaction", "manage_public_channel_members", "manage_private_channel_members", "use_channel_mentions",
+}
+
 // rolesOf are the roles of a fresh server.
 func rolesOf(version string) map[string]*model.Role {
 	roles := model.MakeDefaultRoles()
+	for _, name := range []string{model.TeamAdminRoleId, model.ChannelAdminRoleId} {
+		roles[name].Permissions = append(roles[name].Permissions, moderated...)
+	}
 	for _, r := range roles {
 		r.Id = model.NewId()
 		r.CreateAt, r.UpdateAt = now(), now()

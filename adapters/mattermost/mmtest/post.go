@@ -210,7 +210,7 @@ func (s *Server) posted(p *model.Post, by *user, ch *channel) {
 	event.Add("sender_name", "@"+by.Username)
 	event.Add("team_id", ch.TeamId)
 	event.Add("set_online", true)
-	if ids := s.mentioned(p.Message, ch); len(ids) > 0 {
+	if ids := s.mentioned(p, ch); len(ids) > 0 {
 		if list, err := json.Marshal(ids); err == nil {
 			event.Add("mentions", string(list))
 		}
@@ -219,9 +219,11 @@ func (s *Server) posted(p *model.Post, by *user, ch *channel) {
 }
 
 // mentioned are the ids of those a message calls: by name, or as the other one in a direct channel.
-func (s *Server) mentioned(text string, ch *channel) (ids []string) {
+func (s *Server) mentioned(p *model.Post, ch *channel) (ids []string) {
+	names := atNames(p.Message)
 	for _, id := range ch.order {
-		if name := s.data.users[id].Username; slices.Contains(atNames(text), name) {
+		direct := ch.Type == model.ChannelTypeDirect && id != p.UserId
+		if direct || slices.Contains(names, s.data.users[id].Username) {
 			ids = append(ids, id)
 		}
 	}

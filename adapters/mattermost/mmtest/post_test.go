@@ -64,7 +64,7 @@ func TestOfEightAtOnceOneIsCreatedAndSevenArePending(t *testing.T) {
 		wg.Go(func() {
 			_, resp, err := w.asBot.CreatePost(t.Context(), &model.Post{ChannelId: ch.Id, Message: "x", PendingPostId: "same"})
 			got := "none"
-			if app, ok := errors.AsType[*model.AppError](err); ok {
+			if app, yes := errors.AsType[*model.AppError](err); yes {
 				got = fmt.Sprint(app.StatusCode, " ", app.Id)
 			} else if resp != nil {
 				got = fmt.Sprint(resp.StatusCode)

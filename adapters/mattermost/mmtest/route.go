@@ -117,7 +117,9 @@ func alnum(s string) bool {
 
 // serve is the way of every request: read, frozen or not, counted, broken by a fault, then handled.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.wg.Add(1)
+	if !s.begin() {
+		return
+	}
 	defer s.wg.Done()
 	// The body is read before anything else: a server that hangs has it in its buffers, and acts on it
 	// when it wakes up, whether or not somebody still waits.
@@ -151,7 +153,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(status)
-	_, _ = w.Write(text)
+	_, _ = w.Write(text) // who has hung up gets no answer
 }
 
 // handle finds the route and gives the answer as bytes, written while the data is locked.

@@ -36,7 +36,7 @@ type Options struct {
 	ResponseLife       time.Duration // of a response_url; 0 is 30 min
 	SaveTime           time.Duration // that a post takes to be stored; 0 is at once
 	EventLead          time.Duration // between a post's event and the answer of its create; 0 is 2 ms
-	SendQueue          int           // events that wait for a slow reader before it is put out; 0 is 256
+	SendQueue          int           // events that wait for a slow reader before it is put out; 0 is 256, and less makes buffers small
 	DeadQueue          int           // events that are kept to be sent again on a resume; 0 is 128
 	UserLimit          int           // people, without bots; 0 is 250 (9.10: 11000)
 
@@ -47,6 +47,9 @@ type Options struct {
 	Hardened   bool // ExperimentalEnableHardenedMode
 	Rate       Rate // RateLimitSettings; the zero value is off, as installed
 }
+
+// usualQueue is how many events a real server keeps for a slow reader.
+const usualQueue = 256
 
 func (o Options) filled() Options {
 	def := func(d *time.Duration, v time.Duration) {
@@ -62,7 +65,7 @@ func (o Options) filled() Options {
 	def(&o.ResponseLife, 30*time.Minute)
 	def(&o.EventLead, 2*time.Millisecond)
 	if o.SendQueue == 0 {
-		o.SendQueue = 256
+		o.SendQueue = usualQueue
 	}
 	if o.DeadQueue == 0 {
 		o.DeadQueue = 128
@@ -93,6 +96,7 @@ type Server struct {
 
 	life  sync.Mutex // protects what follows
 	front *http.Server
+	over  bool // the test has ended
 
 	faults faults // has a lock of its own
 	limits limits // as well
@@ -143,11 +147,13 @@ func (s *Server) Start() {
 		s.tb.Errorf("mmtest: listen: %v", err)
 		return
 	}
-	s.addr = door.Addr().String()
-	s.URL = "http://" + s.addr
+	if s.URL == "" {
+		s.addr = door.Addr().String()
+		s.URL = "http://" + s.addr
+	}
 	front := &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: time.Minute}
 	s.front = front
-	s.wg.Go(func() { _ = front.Serve(door) })
+	s.wg.Go(func() { _ = front.Serve(door) }) // it always ends with an error
 }
 
 // Stop closes the door and every connection, as a server that is shut down. What lives in memory is
@@ -158,7 +164,7 @@ func (s *Server) Stop() {
 	s.front = nil
 	s.life.Unlock()
 	if front != nil {
-		_ = front.Close()
+		_ = front.Close() // connections may be gone already
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -184,11 +190,25 @@ func (s *Server) Cut() {
 	}
 }
 
+// begin counts a request, unless the test has ended.
+func (s *Server) begin() bool {
+	s.life.Lock()
+	defer s.life.Unlock()
+	if s.over {
+		return false
+	}
+	s.wg.Add(1)
+	return true
+}
+
 func (s *Server) close() {
 	s.Thaw()
 	s.end()
 	s.Stop()
 	s.out.CloseIdleConnections()
+	s.life.Lock()
+	s.over = true
+	s.life.Unlock()
 	s.wg.Wait()
 }
 

@@ -1,6 +1,7 @@
 package mmtest
 
 import (
+	"net"
 	"net/http"
 	"strconv"
 	"sync"
@@ -27,7 +28,7 @@ type socket struct {
 func (k *socket) close() {
 	k.once.Do(func() {
 		close(k.quit)
-		_ = k.ws.NetConn().Close()
+		_ = k.ws.NetConn().Close() // it is gone either way
 	})
 }
 
@@ -36,12 +37,18 @@ func websocketRoute(c *call) (reply, *model.AppError) {
 	upgrader := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
 	ws, err := upgrader.Upgrade(c.w, c.r, nil)
 	if err != nil {
-		return reply{}, nil //nolint:nilerr // it has answered
+		return reply{}, nil //nolint:nilerr // the upgrader has answered
 	}
 	ws.SetReadLimit(model.SocketMaxMessageSizeKb)
 	sock := &socket{ws: ws, quit: make(chan struct{}), done: make(chan struct{})}
 	s := c.s
+	if tcp, yes := ws.NetConn().(*net.TCPConn); yes && s.opt.SendQueue < usualQueue {
+		_ = tcp.SetWriteBuffer(1 << 16) // a test that needs it sees that nobody is put out
+	}
 	s.mu.Lock()
+	if s.ctx.Err() != nil { // nobody would close it any more
+		sock.close()
+	}
 	s.hub.sockets[sock] = true
 	var l *link
 	var backlog []*model.WebSocketEvent
@@ -147,7 +154,7 @@ func (s *Server) write(sock *socket, l *link, backlog []*model.WebSocketEvent) {
 		select {
 		case m, more := <-l.send:
 			if !more {
-				_ = sock.ws.WriteControl(websocket.CloseMessage, nil, time.Now().Add(writeWait))
+				_ = sock.ws.WriteControl(websocket.CloseMessage, nil, time.Now().Add(writeWait)) // it is over either way
 				return
 			}
 			if event, yes := m.(*model.WebSocketEvent); yes {

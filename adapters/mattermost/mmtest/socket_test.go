@@ -1,7 +1,9 @@
 package mmtest_test
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -146,16 +148,23 @@ func TestASocketThatCannotGoOnIsGreetedAnew(t *testing.T) {
 func TestWhoReadsTooSlowlyIsPutOutWithoutAnError(t *testing.T) {
 	w := newWorld(t, mmtest.Options{SendQueue: 8, EventLead: 1})
 	ch := w.room("inc-1", model.ChannelTypeOpen)
-	ws, err := model.NewWebSocketClient4(w.wsURL(), w.token)
+	narrow := &websocket.Dialer{NetDialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		if tcp, yes := conn.(*net.TCPConn); yes {
+			err = tcp.SetReadBuffer(1 << 14)
+		}
+		return conn, err
+	}}
+	ws, err := model.NewWebSocketClient4WithDialer(narrow, w.wsURL(), w.token)
 	w.must(err)
 	text := strings.Repeat("x", 16000)
-	for range 800 { // more than the buffers of two sockets hold, while nobody reads
+	for range 100 { // more than the buffers of two sockets hold, while nobody reads
 		w.post(w.asBot, &model.Post{ChannelId: ch.Id, Message: text})
 	}
 	ear := w.Hear(ws)
 	w.Await("the end", ear.Over)
 	equal(t, "error", ws.ListenError == nil, true)
-	if n := len(ear.Events(model.WebsocketEventPosted)); n == 0 || n >= 800 {
-		t.Errorf("%d of 800 posts arrived, want a part", n)
+	if n := len(ear.Events(model.WebsocketEventPosted)); n == 0 || n >= 100 {
+		t.Errorf("%d of 100 posts arrived, want a part", n)
 	}
 }
