@@ -64,8 +64,8 @@ func (m *mouth) tellWards(b incident.Told) {
 			if len(ids) == 0 {
 				return Message{}
 			}
-			quoted, parts := v.procedurePart(ids[0], 1, true) // the outage being announced is not known to all yet
-			return text(quoted, append(v.ProcedureActions(ids[0], 1, parts), v.procedureActions(ids[1:])...)...)
+			quoted, parts := v.quotePart(string(ids[0]), 1, true) // the outage being announced is not known to all yet
+			return text(quoted, append(v.QuoteActions(string(ids[0]), 1, parts), v.procedureActions(ids[1:])...)...)
 		})
 	}
 	m.board(m.b.d.departmentRooms(b.Departments)...)

@@ -121,15 +121,11 @@ func (v view) pack() string {
 // EngineerPack returns an incident as engineers need it.
 func (v Voice) EngineerPack(in incident.Incident) string { return v.view(in).pack() }
 
-// nextPart is the button that goes on with a procedure.
-func (v Voice) nextPart(id hospital.ProcedureID, part int) Action {
-	return Action{Label: v.Say("button.next_part", "part", part), Line: "/downtime procedure " + string(id) + " part:" + strconv.Itoa(part), Style: Primary}
-}
-
-// ProcedureActions returns the button that goes on after a part of a procedure, if there is more.
-func (v Voice) ProcedureActions(id hospital.ProcedureID, part, parts int) []Action {
+// QuoteActions returns the button that goes on after a part of a text, if there is more.
+func (v Voice) QuoteActions(id string, part, parts int) []Action {
 	if part >= parts {
 		return nil
 	}
-	return []Action{v.nextPart(id, part+1)}
+	next := strconv.Itoa(part + 1)
+	return []Action{{Label: v.Say("button.next_part", "part", part+1), Line: "/downtime procedure " + id + " part:" + next, Style: Primary}}
 }

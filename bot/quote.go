@@ -7,41 +7,61 @@ import (
 	"wardline/bot/incident"
 )
 
-// Procedure quotes a procedure word for word, with its id, version and how far the hospital approved
-// it. A line whose placeholder the hospital left unfilled says whom to ask instead of a wrong number.
-// What the hospital has withdrawn is not quoted, nor what it has not approved where it wants it so; then
-// people read whom to ask.
-func (v Voice) Procedure(id hospital.ProcedureID) string {
-	p, ok := v.desk.opts.Pack.Procedure(id)
+// passage is a text of the hospital as it is quoted: a downtime procedure or a back-entry sheet.
+type passage struct {
+	id       string
+	title    hospital.Text
+	approval hospital.Approval
+	body     []string
+}
+
+// passage finds a text by its id and puts its lines into words.
+func (v Voice) passage(id string) (passage, bool) {
+	pack := v.desk.opts.Pack
+	if p, ok := pack.Procedure(hospital.ProcedureID(id)); ok {
+		return passage{id: id, title: p.Title, approval: p.Approval, body: v.procedureBody(p)}, true
+	}
+	if s, ok := pack.Sheet(hospital.SheetID(id)); ok {
+		return passage{id: id, title: s.Title, approval: s.Approval, body: v.sheetBody(s)}, true
+	}
+	return passage{}, false
+}
+
+// Quote quotes a procedure or a back-entry sheet word for word, with its id, version and how far the hospital
+// approved it; "" if there is no such text. A line whose placeholder the hospital left unfilled says whom to
+// ask instead of a wrong number. What the hospital has withdrawn is not quoted, nor what it has not approved
+// where it wants it so; then people read whom to ask.
+func (v Voice) Quote(id string) string {
+	p, ok := v.passage(id)
 	if !ok {
 		return ""
 	}
 	if why := v.unquotable(p, v.desk.inOutage()); why != "" {
 		return why
 	}
-	return strings.Join(append(v.procedureHead(p), v.procedureBody(p)...), "\n")
+	return strings.Join(append(v.head(p), p.body...), "\n")
 }
 
-// ProcedurePart is Procedure in parts that fit a phone, counted from 1; it also returns how many there are.
-// A line is never cut, and every part begins with the procedure's name and how far it is approved.
-func (v Voice) ProcedurePart(id hospital.ProcedureID, part int) (string, int) {
-	return v.procedurePart(id, part, v.desk.inOutage())
+// QuotePart is Quote in parts that fit a phone, counted from 1; it also returns how many there are.
+// A line is never cut, and every part begins with the text's name and how far it is approved.
+func (v Voice) QuotePart(id string, part int) (string, int) {
+	return v.quotePart(id, part, v.desk.inOutage())
 }
 
 // inOutage reports whether systems are out of use now.
 func (d *Desk) inOutage() bool { return len(d.which(incident.Incident.Active)) > 0 }
 
-func (v Voice) procedurePart(id hospital.ProcedureID, part int, outage bool) (string, int) {
-	p, ok := v.desk.opts.Pack.Procedure(id)
+func (v Voice) quotePart(id string, part int, outage bool) (string, int) {
+	p, ok := v.passage(id)
 	if !ok {
 		return "", 0
 	}
 	if why := v.unquotable(p, outage); why != "" {
 		return why, 1
 	}
-	parts := v.parts(v.procedureBody(p))
+	parts := v.parts(p.body)
 	part = min(max(part, 1), len(parts))
-	lines := append(v.procedureHead(p), parts[part-1]...)
+	lines := append(v.head(p), parts[part-1]...)
 	if len(parts) > 1 {
 		lines = append(lines, v.Say("procedure.part", "part", part, "parts", len(parts)))
 	}
@@ -65,10 +85,10 @@ func (v Voice) parts(lines []string) [][]string {
 	return append(out, lines[begin:])
 }
 
-// procedureHead says which procedure it is and how far the hospital has approved it.
-func (v Voice) procedureHead(p hospital.Procedure) []string {
-	title := v.Say("procedure.title", "id", string(p.ID), "title", p.Title)
-	a := p.Approval
+// head says which text it is and how far the hospital has approved it.
+func (v Voice) head(p passage) []string {
+	title := v.Say("procedure.title", "id", p.id, "title", p.title)
+	a := p.approval
 	if a.Status != hospital.Approved {
 		return []string{title, v.Say("procedure.template", "version", a.Version)}
 	}
@@ -91,26 +111,44 @@ func (v Voice) procedureBody(p hospital.Procedure) []string {
 	for _, s := range p.Escalate {
 		add("procedure.escalate", "text", v.filled(s))
 	}
-	var forms []string
-	for _, f := range p.Forms {
-		if form, ok := v.desk.opts.Pack.Form(f); ok {
-			forms = append(forms, v.Say("action.procedure", "id", string(f), "title", form.Name))
-		}
-	}
-	if len(forms) > 0 {
-		add("procedure.forms", "forms", strings.Join(forms, v.Say("list.sep")))
+	if len(p.Forms) > 0 {
+		add("procedure.forms", "forms", v.forms(p.Forms))
 	}
 	return out
 }
 
-// unquotable says why a procedure must not be quoted now, and whom to ask instead; "" if it may be. The
+// sheetBody is what a sheet asks to be entered, an item a line: what and within which time, who enters it
+// and how it is checked.
+func (v Voice) sheetBody(s hospital.Sheet) []string {
+	var out []string
+	for i, item := range s.Items {
+		priority, _ := v.desk.opts.Pack.Priority(item.Priority)
+		within, fixed := priority.Target.Duration()
+		out = append(out, v.Say("sheet.item", "n", i+1, "priority", string(item.Priority), "has_within", fixed, "within", within,
+			"what", v.filled(item.What), "who", v.filled(item.Who), "check", v.filled(item.Check), "forms", v.forms(item.Forms)))
+	}
+	return out
+}
+
+// forms lists forms by id and name; "" for none.
+func (v Voice) forms(ids []hospital.FormID) string {
+	var names []string
+	for _, f := range ids {
+		if form, ok := v.desk.opts.Pack.Form(f); ok {
+			names = append(names, v.Say("action.procedure", "id", string(f), "title", form.Name))
+		}
+	}
+	return strings.Join(names, v.Say("list.sep"))
+}
+
+// unquotable says why a text must not be quoted now, and whom to ask instead; "" if it may be. The
 // hospital decides whether templates may be followed in an outage; withdrawn is withdrawn.
-func (v Voice) unquotable(p hospital.Procedure, outage bool) string {
+func (v Voice) unquotable(p passage, outage bool) string {
 	name := ""
 	switch {
-	case p.Approval.Status == hospital.Withdrawn:
+	case p.approval.Status == hospital.Withdrawn:
 		name = "procedure.withdrawn"
-	case p.Approval.Status != hospital.Approved && v.desk.opts.Settings.RefuseTemplates && outage:
+	case p.approval.Status != hospital.Approved && v.desk.opts.Settings.RefuseTemplates && outage:
 		name = "procedure.refused"
 	default:
 		return ""
@@ -119,7 +157,7 @@ func (v Voice) unquotable(p hospital.Procedure, outage bool) string {
 	for _, role := range []Role{stand, supervisor} {
 		ask = append(ask, v.desk.configured(role)...)
 	}
-	return v.Say(name, "id", string(p.ID), "title", p.Title, "version", p.Approval.Version, "who", ask[:min(len(ask), mostCalled)],
+	return v.Say(name, "id", p.id, "title", p.title, "version", p.approval.Version, "who", ask[:min(len(ask), mostCalled)],
 		"phone", v.desk.opts.Fill["duty_officer"])
 }
 

@@ -38,14 +38,14 @@ func TestLongProcedureIsReadInPartsThatFitAPhone(t *testing.T) {
 	play(t, func(s *stage) { s.opts.Pack = pack }, func(t *testing.T, s *stage) {
 		for _, lang := range hospital.Langs() {
 			v := s.desk.Voice(lang)
-			whole := strings.Split(v.Procedure("OWN-LONG"), "\n")
-			_, parts := v.ProcedurePart("OWN-LONG", 1)
+			whole := strings.Split(v.Quote("OWN-LONG"), "\n")
+			_, parts := v.QuotePart("OWN-LONG", 1)
 			if parts < 3 {
 				t.Fatalf("%s: %d parts", lang, parts)
 			}
 			var joined []string
 			for i := range parts {
-				text, _ := v.ProcedurePart("OWN-LONG", i+1)
+				text, _ := v.QuotePart("OWN-LONG", i+1)
 				lines := strings.Split(text, "\n")
 				if lines[0] != whole[0] || lines[1] != whole[1] || len(lines) > 17 {
 					t.Errorf("%s: part %d is\n%s", lang, i+1, text)
@@ -56,10 +56,10 @@ func TestLongProcedureIsReadInPartsThatFitAPhone(t *testing.T) {
 				t.Errorf("%s: the parts together are not the whole, word for word:\n%s", lang, got)
 			}
 		}
-		if second := strings.Split(s.desk.Voice(hospital.EN).Procedure("OWN-LONG"), "\n")[1]; second != "Version 3, approved by Nursing on 2026-05-01" {
+		if second := strings.Split(s.desk.Voice(hospital.EN).Quote("OWN-LONG"), "\n")[1]; second != "Version 3, approved by Nursing on 2026-05-01" {
 			t.Errorf("approved how: %q", second)
 		}
-		if short, parts := s.desk.Voice(hospital.EN).ProcedurePart("WARD-MAR", 1); parts != 1 || short != s.desk.Voice(hospital.EN).Procedure("WARD-MAR") {
+		if short, parts := s.desk.Voice(hospital.EN).QuotePart("WARD-MAR", 1); parts != 1 || short != s.desk.Voice(hospital.EN).Quote("WARD-MAR") {
 			t.Errorf("a short one has %d parts:\n%s", parts, short)
 		}
 	})
@@ -73,8 +73,8 @@ func TestHospitalMayRefuseTemplatesInAnOutage(t *testing.T) {
 				s.opts.Pack, s.opts.Settings.RefuseTemplates, s.opts.Fill = pack, refuse, map[string]string{"duty_officer": "8000"}
 				s.opts.People = append(s.opts.People, bot.Person{ID: "med", Name: "Dr Med", Roles: []bot.Role{"clinical_lead"}})
 			}, func(t *testing.T, s *stage) {
-				quoted := func(id hospital.ProcedureID) bool {
-					return strings.Contains(s.desk.Voice(hospital.EN).Procedure(id), "1. Step 1 is written down")
+				quoted := func(id string) bool {
+					return strings.Contains(s.desk.Voice(hospital.EN).Quote(id), "1. Step 1 is written down")
 				}
 				if !quoted("OWN-TEMPLATE") || !quoted("OWN-LONG") || quoted("OWN-OLD") {
 					t.Error("before an outage templates are read with a warning, and what is withdrawn is not")
@@ -88,7 +88,7 @@ func TestHospitalMayRefuseTemplatesInAnOutage(t *testing.T) {
 					return
 				}
 				want := "[OWN-TEMPLATE] Own procedure\n⚠ This hospital has not approved this procedure; it is not quoted while systems are down. Ask Dr Med, or phone the duty officer 8000."
-				if got := s.desk.Voice(hospital.EN).Procedure("OWN-TEMPLATE"); got != want {
+				if got := s.desk.Voice(hospital.EN).Quote("OWN-TEMPLATE"); got != want {
 					t.Errorf("people read\n%s\nwant\n%s", got, want)
 				}
 				for _, p := range s.posts.in("dept/icu") {

@@ -28,7 +28,7 @@ type SheetPart struct {
 	Rows  [][]string // a table; the first row is its head
 }
 
-// Sheet returns what is to be printed under a name: "procedure/ED-RX", "department/ed" for all that a
+// Sheet returns what is to be printed under a name: "procedure/ED-RX" or "procedure/BE-ED" for a text, "department/ed" for all that a
 // department does on paper, "wards/INC-7" for how far each department is. It reports false if there is no
 // such thing.
 func (d *Desk) Sheet(ctx context.Context, name string, lang hospital.Lang) (Sheet, bool) {
@@ -38,7 +38,7 @@ func (d *Desk) Sheet(ctx context.Context, name string, lang hospital.Lang) (Shee
 	found := false
 	switch kind {
 	case "procedure":
-		found = s.procedure(v, hospital.ProcedureID(id))
+		found = s.text(v, id)
 	case "department":
 		found = s.department(v, incident.DepartmentID(id))
 	case "wards":
@@ -47,13 +47,16 @@ func (d *Desk) Sheet(ctx context.Context, name string, lang hospital.Lang) (Shee
 	return s, found
 }
 
-func (s *Sheet) procedure(v Voice, id hospital.ProcedureID) bool {
-	p, ok := v.desk.opts.Pack.Procedure(id)
+func (s *Sheet) text(v Voice, id string) bool {
+	part, ok := v.printed(id)
 	if !ok {
 		return false
 	}
 	s.Title = v.Say("sheet.procedure")
-	s.Parts = append(s.Parts, v.printed(p))
+	if _, ok := v.desk.opts.Pack.Sheet(hospital.SheetID(id)); ok {
+		s.Title = v.Say("sheet.backentry")
+	}
+	s.Parts = append(s.Parts, part)
 	return true
 }
 
@@ -80,22 +83,26 @@ func (s *Sheet) department(v Voice, id incident.DepartmentID) bool {
 		}
 	}
 	for _, id := range ids {
-		if p, ok := pack.Procedure(id); ok {
-			s.Parts = append(s.Parts, v.printed(p))
+		if part, ok := v.printed(string(id)); ok {
+			s.Parts = append(s.Parts, part)
 		}
 	}
 	return true
 }
 
-// printed is a procedure as it stands on paper.
-func (v Voice) printed(p hospital.Procedure) SheetPart {
+// printed is a procedure or a back-entry sheet as it stands on paper.
+func (v Voice) printed(id string) (SheetPart, bool) {
 	v.paper = true
+	p, ok := v.passage(id)
+	if !ok {
+		return SheetPart{}, false
+	}
 	if why := v.unquotable(p, v.desk.inOutage()); why != "" {
 		title, mark, _ := strings.Cut(why, "\n")
-		return SheetPart{Title: title, Mark: mark, Warn: true}
+		return SheetPart{Title: title, Mark: mark, Warn: true}, true
 	}
-	head := v.procedureHead(p)
-	return SheetPart{Title: head[0], Mark: head[1], Warn: p.Approval.Status != hospital.Approved, Lines: v.procedureBody(p)}
+	head := v.head(p)
+	return SheetPart{Title: head[0], Mark: head[1], Warn: p.approval.Status != hospital.Approved, Lines: p.body}, true
 }
 
 func (s *Sheet) wards(ctx context.Context, v Voice, name string) bool {

@@ -55,27 +55,19 @@ func (c *Call) live() []incident.Incident {
 	return c.h.desk.Recent(c.Now)
 }
 
-// candidates quotes the procedure that answers, or offers up to three to choose from.
+// candidates quotes the procedure or back-entry sheet that answers, or offers up to three to choose from.
 func (c *Call) candidates(route answer.Route, question string) (Reply, bool) {
-	var reply Reply
-	for _, cand := range route.Candidates {
-		if cand.Procedure == "" {
-			continue
-		}
-		if p, ok := c.h.desk.Pack().Procedure(cand.Procedure); ok {
-			reply.Actions = append(reply.Actions, bot.Action{
-				Label: c.Voice.Say("action.procedure", "id", string(p.ID), "title", p.Title), Line: "/downtime procedure " + string(p.ID),
-			})
-		}
-	}
-	if len(reply.Actions) == 0 {
+	if len(route.Candidates) == 0 {
 		return Reply{}, false
 	}
-	if route.Sure && route.Candidates[0].Procedure != "" {
-		reply.Text = c.Voice.Procedure(route.Candidates[0].Procedure)
-		reply.Actions = reply.Actions[1:]
-	} else {
-		reply.Text = c.Voice.Say("answer.which")
+	reply := Reply{Text: c.Voice.Say("answer.which")}
+	others := route.Candidates
+	if route.Sure {
+		reply = c.quoted(others[0].ID(), 1)
+		others = others[1:]
+	}
+	for _, cand := range others {
+		reply.Actions = append(reply.Actions, c.toText(cand.ID())...)
 	}
 	reply.Actions = append(reply.Actions, bot.Action{Label: c.Voice.Say("button.person"), Line: "/ask person " + quote(question)})
 	return reply, true

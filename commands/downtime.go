@@ -7,7 +7,6 @@ import (
 
 	"wardline/bot"
 	"wardline/bot/answer"
-	"wardline/bot/hospital"
 	"wardline/bot/incident"
 )
 
@@ -47,25 +46,22 @@ func downtimeSpecs() []Spec {
 func procedure(_ context.Context, c *Call) (Reply, error) {
 	pack := c.h.desk.Pack()
 	topic := strings.TrimSpace(c.text("topic"))
-	var ids []hospital.ProcedureID
-	switch id, near := pack.FindProcedure(topic); {
+	var ids []string
+	switch id, near := pack.FindText(topic); {
 	case topic == "":
-		ids = pack.DownFor(c.here(), c.down())
-		if len(ids) == 0 {
-			if d, ok := pack.Department(c.here()); ok {
-				ids = d.DowntimeSet
-			}
+		own := pack.DownFor(c.here(), c.down())
+		if d, ok := pack.Department(c.here()); ok && len(own) == 0 {
+			own = d.DowntimeSet
+		}
+		for _, p := range own {
+			ids = append(ids, string(p))
 		}
 	case id != "":
-		part := max(c.number("part"), 1)
-		text, parts := c.Voice.ProcedurePart(id, part)
-		return Reply{Text: text, Actions: c.Voice.ProcedureActions(id, part, parts)}, nil
+		return c.quoted(id, max(c.number("part"), 1)), nil
 	default:
 		route := c.h.router().Route(answer.Question{Text: topic, Lang: c.Voice.Lang, Department: c.here(), Down: c.down(), Open: true})
 		for _, cand := range route.Candidates {
-			if cand.Procedure != "" {
-				ids = append(ids, cand.Procedure)
-			}
+			ids = append(ids, cand.ID())
 		}
 		if len(ids) == 0 {
 			ids = near
@@ -75,14 +71,25 @@ func procedure(_ context.Context, c *Call) (Reply, error) {
 		return c.refuse("procedure.none", "text", topic), nil
 	}
 	reply := c.say("procedure.choose")
-	for _, id := range ids {
-		if p, ok := pack.Procedure(id); ok && len(reply.Actions) < 10 {
-			reply.Actions = append(reply.Actions, bot.Action{
-				Label: c.Voice.Say("action.procedure", "id", string(id), "title", p.Title), Line: "/downtime procedure " + string(id),
-			})
-		}
+	for _, id := range ids[:min(len(ids), 10)] {
+		reply.Actions = append(reply.Actions, c.toText(id)...)
 	}
 	return reply, nil
+}
+
+// quoted is one part of a procedure or back-entry sheet, with the button to the next.
+func (c *Call) quoted(id string, part int) Reply {
+	text, parts := c.Voice.QuotePart(id, part)
+	return Reply{Text: text, Actions: c.Voice.QuoteActions(id, part, parts)}
+}
+
+// toText is the button that shows a procedure or back-entry sheet; none if there is no such text.
+func (c *Call) toText(id string) []bot.Action {
+	title, ok := c.h.desk.Pack().TextTitle(id)
+	if !ok {
+		return nil
+	}
+	return buttons(bot.Action{Label: c.Voice.Say("action.procedure", "id", id, "title", title), Line: "/downtime procedure " + id})
 }
 
 // down are the systems that do not work now, by all outages.

@@ -122,7 +122,8 @@ func (c *Call) incidents() []candidate {
 	return out
 }
 
-// procedures lists the paper procedures, those for what is down in the speaker's department first.
+// procedures lists the paper procedures, those for what is down in the speaker's department first, and after
+// them the back-entry sheets.
 func (c *Call) procedures() []candidate {
 	pack := c.h.desk.Pack()
 	likely := pack.DownFor(c.here(), c.down())
@@ -139,6 +140,10 @@ func (c *Call) procedures() []candidate {
 	for _, p := range slices.SortedStableFunc(slices.Values(pack.Procedures()), func(x, y hospital.Procedure) int { return rank(x.ID) - rank(y.ID) }) {
 		names := []string{string(p.ID), p.Title.ZH, p.Title.EN}
 		out = append(out, candidate{Option{Value: string(p.ID), Label: string(p.ID) + " " + p.Title.In(c.Voice.Lang)}, names})
+	}
+	for _, s := range pack.Sheets() {
+		names := []string{string(s.ID), s.Title.ZH, s.Title.EN}
+		out = append(out, candidate{Option{Value: string(s.ID), Label: string(s.ID) + " " + s.Title.In(c.Voice.Lang)}, names})
 	}
 	return out
 }

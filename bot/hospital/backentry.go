@@ -21,6 +21,7 @@ type Sheet struct {
 	Title       Text
 	Departments []incident.DepartmentID
 	Items       []SheetItem
+	Approval    Approval // where the file says nothing, a template
 }
 
 // SheetItem is one thing to enter, who enters it and who checks.
@@ -106,6 +107,10 @@ func (r *reader) sheet(c child) Sheet {
 			Forms:    refs[FormID](i, "forms", aForm),
 		})
 		i.done()
+	}
+	s.Approval = Approval{Status: Unapproved}
+	if v := t.value("approval", false); v != nil {
+		s.Approval = r.approval(v, dot(c.path, "approval"))
 	}
 	if len(s.Items) == 0 && !t.bad {
 		r.problem(c.n, dot(c.path, "items"), "a sheet without items asks for nothing", "write at least one item")

@@ -13,9 +13,16 @@ func (p *Pack) FindDepartment(text string) (incident.DepartmentID, []incident.De
 	return found[incident.DepartmentID](p.index.departmentWords.find(text))
 }
 
-// FindProcedure reads text as one procedure, its id or title, as FindSystem does.
-func (p *Pack) FindProcedure(text string) (ProcedureID, []ProcedureID) {
-	return found[ProcedureID](p.index.procedureWords.find(text))
+// FindText reads text as one procedure or back-entry sheet, its id or title, as FindSystem does.
+func (p *Pack) FindText(text string) (id string, near []string) { return p.index.textWords.find(text) }
+
+// TextTitle returns the title of a procedure or back-entry sheet.
+func (p *Pack) TextTitle(id string) (Text, bool) {
+	if r, ok := p.Procedure(ProcedureID(id)); ok {
+		return r.Title, true
+	}
+	s, ok := p.Sheet(SheetID(id))
+	return s.Title, ok
 }
 
 // SystemsIn returns the systems named inside a sentence, in order of appearance. Latin names stand

@@ -20,7 +20,7 @@ type lookup struct {
 
 	systemWords     lexicon
 	departmentWords lexicon
-	procedureWords  lexicon
+	textWords       lexicon // procedures and back-entry sheets
 }
 
 func makeIndex(p *Pack) lookup {
@@ -44,7 +44,10 @@ func makeIndex(p *Pack) lookup {
 		x.departmentWords.add(string(d.ID), d.Name, d.Aliases, Words{})
 	}
 	for _, r := range p.procedures {
-		x.procedureWords.add(string(r.ID), r.Title, Words{}, Words{})
+		x.textWords.add(string(r.ID), r.Title, Words{}, Words{})
+	}
+	for _, s := range p.sheets {
+		x.textWords.add(string(s.ID), s.Title, Words{}, Words{})
 	}
 	return x
 }

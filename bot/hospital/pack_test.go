@@ -97,7 +97,10 @@ func TestFind(t *testing.T) {
 	if id, near := p.FindSystem("quantum teleporter"); id != "" || len(near) > 3 {
 		t.Errorf("nonsense: %q, near %v", id, near)
 	}
-	if id, _ := p.FindProcedure("ward-order"); id != "WARD-ORDER" {
+	if id, _ := p.FindText("be-lab"); id != "BE-LAB" {
+		t.Errorf("be-lab is read as %q", id)
+	}
+	if id, _ := p.FindText("ward-order"); id != "WARD-ORDER" {
 		t.Errorf("procedure by id: %q", id)
 	}
 }
