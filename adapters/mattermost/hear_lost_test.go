@@ -99,6 +99,17 @@ func compare(got, want []string) (missed, repeated int) {
 	return missed, repeated
 }
 
+// allHeard waits until everything was heard; it looks less often than until, as a look takes long.
+func (s *stage) allHeard(h *heard, d *talked, talk, said []string) {
+	s.t.Helper()
+	s.until("all is heard", func() bool {
+		time.Sleep(50 * time.Millisecond)
+		missed, _ := compare(postsOf(d.all()), talk)
+		lost, _ := compare(idsOf(h.all()), said)
+		return missed+lost == 0
+	})
+}
+
 func postsOf(list []bot.Talk) (out []string) {
 	for _, talk := range list {
 		out = append(out, talk.Post)
@@ -167,11 +178,7 @@ func TestNothingIsMissedOrRepeatedWhateverHappensToTheConnection(t *testing.T) {
 					t.Errorf("only %d posts were written while this happened", during)
 				}
 				talk, said := l.end()
-				s.until("all is heard", func() bool {
-					missed, _ := compare(postsOf(d.all()), talk)
-					lost, _ := compare(idsOf(h.all()), said)
-					return missed+lost == 0
-				})
+				s.allHeard(h, d, talk, said)
 				_, repeated := compare(postsOf(d.all()), talk)
 				_, again := compare(idsOf(h.all()), said)
 				equal(t, "talk that was repeated", repeated, 0)
@@ -180,6 +187,26 @@ func TestNothingIsMissedOrRepeatedWhateverHappensToTheConnection(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A connection may end while what was missed before it is still being read; that the next one goes on where it
+// ended says nothing of what is still owed.
+func TestAConnectionThatIsTakenUpAgainOwesWhatTheLastOneOwed(t *testing.T) {
+	s, h, d := outage(t, mmtest.Options{})
+	s.server.FailNext("GET", "/api/v4/users/*/channels", 1000000, mmtest.Fault{Reset: true})
+	before := strings.Count(s.log.String(), "could not be read; trying again")
+	s.server.Restart()
+	l := s.writing(1, time.Millisecond)
+	s.until("catching up fails", func() bool { return strings.Count(s.log.String(), "could not be read; trying again") > before })
+	talk, said := l.end()
+	s.server.Cut()
+	s.until("it is taken up again", func() bool { return strings.Count(s.log.String(), "connection to mattermost was lost") > 1 })
+	time.Sleep(300 * time.Millisecond)
+	s.server.Heal()
+	s.allHeard(h, d, talk, said)
+	_, repeated := compare(postsOf(d.all()), talk)
+	_, again := compare(idsOf(h.all()), said)
+	equal(t, "repeated", repeated+again, 0)
 }
 
 // stuck passes nothing on until it is let go.
@@ -208,11 +235,7 @@ func TestASlowReaderWhoIsPutOutMissesNothing(t *testing.T) {
 	close(free)
 	s.until("the bot was put out", func() bool { return strings.Contains(s.log.String(), "connection to mattermost was lost") })
 	talk, said := l.end()
-	s.until("all is heard", func() bool {
-		missed, _ := compare(postsOf(d.all()), talk)
-		lost, _ := compare(idsOf(h.all()), said)
-		return missed+lost == 0
-	})
+	s.allHeard(h, d, talk, said)
 	_, repeated := compare(postsOf(d.all()), talk)
 	_, again := compare(idsOf(h.all()), said)
 	equal(t, "repeated", repeated+again, 0)

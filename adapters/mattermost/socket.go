@@ -52,6 +52,8 @@ type socket struct {
 	up         bool   // of the present one, something was heard
 
 	due    chan struct{} // holds a token when catching up is due
+	owed   atomic.Int64  // how often something may have been missed
+	paid   atomic.Int64  // up to which of these times all was read; what is left outlives a connection
 	before atomic.Bool   // the server was heard before
 }
 
@@ -186,9 +188,20 @@ func (s *socket) pong(reply model.WebSocketResponse) {
 	}
 	if !s.up && s.connection != "" {
 		s.up = true
-		places.thaw(places.state())
-		s.back()
+		s.resumed()
 	}
+}
+
+// resumed is the server's word that it goes on where the last connection ended. That is all that was missed
+// only if all that was due before has been read: a connection may end while its catching up still goes on.
+func (s *socket) resumed() {
+	if s.owed.Load() != s.paid.Load() {
+		s.doubt()
+		return
+	}
+	places := s.ears.posts.places
+	places.thaw(places.state())
+	s.back()
 }
 
 // event takes in an event.
@@ -200,8 +213,7 @@ func (s *socket) event(ctx context.Context, event *model.WebSocketEvent) error {
 		if fresh {
 			s.doubt()
 		} else {
-			s.ears.posts.places.thaw(s.ears.posts.places.state())
-			s.back()
+			s.resumed()
 		}
 		return nil
 	}
@@ -226,6 +238,7 @@ func (s *socket) event(ctx context.Context, event *model.WebSocketEvent) error {
 
 // doubt has everything read that may have been missed.
 func (s *socket) doubt() {
+	s.owed.Add(1)
 	s.ears.posts.places.freeze()
 	select {
 	case s.due <- struct{}{}:
@@ -257,9 +270,10 @@ func (s *socket) catchUps(ctx context.Context) {
 			return
 		}
 		for pause := s.pause; ctx.Err() == nil; pause = min(2*pause, s.most) {
-			doubts := places.state()
+			doubts, owed := places.state(), s.owed.Load()
 			err := s.ears.catchUp(ctx)
 			if err == nil && s.ears.posts.settle(ctx) {
+				s.paid.Store(owed)
 				places.thaw(doubts)
 				s.back()
 				break
