@@ -17,12 +17,19 @@ import (
 // id and not heard twice.
 func (e *ears) catchUp(ctx context.Context) error {
 	freezing := e.cursors.freezing()
-	defer func() {
-		e.caught.Wait()
-		if err := e.cursors.thaw(context.WithoutCancel(ctx), freezing); err != nil {
-			e.log.WarnContext(ctx, "how far discord was read cannot be kept", "error", err)
-		}
-	}()
+	err := e.catchUpAll(ctx)
+	e.caught.Wait()
+	if err != nil { // what was not read stays before the cursors as they were kept, and is read at the next start
+		return err
+	}
+	if err := e.cursors.thaw(context.WithoutCancel(ctx), freezing); err != nil {
+		e.log.WarnContext(ctx, "how far discord was read cannot be kept", "error", err)
+	}
+	return nil
+}
+
+// catchUpAll reads all channels, each until it could be read.
+func (e *ears) catchUpAll(ctx context.Context) error {
 	channels, err := e.cursors.channels(ctx, e.watched())
 	if err != nil {
 		return err

@@ -197,6 +197,35 @@ func TestWhatWasSaidWhileTheBotWasStoppedIsAnswered(t *testing.T) {
 	s.stop()
 }
 
+// TestAStopWhileCatchingUpLosesNothing stops the bot when it has heard something new and has not yet read what
+// is older: what is new must not stand for what is old.
+func TestAStopWhileCatchingUpLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	s.hears = true
+	s.start()
+	s.connected()
+	s.said()
+	it, err := s.adapter.MakeChannel(t.Context(), bot.IT)
+	must(t, err)
+	me := "<@" + s.discord.BotID() + "> "
+	s.chen.Say(it, me+"/outage symptom first")
+	s.symptoms(1)
+	s.stop()
+	s.chen.Say(it, me+"/outage symptom second")
+	s.discord.FailNext("GET /channels/*/messages", 1000, discordtest.Status(503))
+	s.start()
+	s.connected()
+	s.chen.Say(it, me+"/outage symptom third")
+	s.symptoms(2)
+	s.stop()
+	s.discord.Heal()
+	s.start()
+	s.connected()
+	s.symptoms(3)
+	s.stop()
+}
+
 // symptoms waits until the desk's log has exactly so many.
 func (s *stage) symptoms(n int) {
 	s.t.Helper()
