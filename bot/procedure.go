@@ -121,11 +121,18 @@ func (v view) pack() string {
 // EngineerPack returns an incident as engineers need it.
 func (v Voice) EngineerPack(in incident.Incident) string { return v.view(in).pack() }
 
-// QuoteActions returns the button that goes on after a part of a text, if there is more.
+// QuoteActions returns the buttons that go on after a part of a text, and back to its beginning.
 func (v Voice) QuoteActions(id string, part, parts int) []Action {
-	if part >= parts {
-		return nil
+	to := func(n int, label string) Action {
+		return Action{Label: v.Say(label, "part", n), Line: "/downtime procedure " + id + " part:" + strconv.Itoa(n)}
 	}
-	next := strconv.Itoa(part + 1)
-	return []Action{{Label: v.Say("button.next_part", "part", part+1), Line: "/downtime procedure " + id + " part:" + next, Style: Primary}}
+	var out []Action
+	if part < parts {
+		out = append(out, to(part+1, "button.next_part"))
+		out[0].Style = Primary
+	}
+	if part > 1 {
+		out = append(out, to(1, "button.first_part"))
+	}
+	return out
 }

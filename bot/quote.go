@@ -48,6 +48,28 @@ func (v Voice) QuotePart(id string, part int) (string, int) {
 	return v.quotePart(id, part, v.desk.inOutage())
 }
 
+// QuoteLine is QuotePart for the part that holds a line, counted from 0 as in hospital.Procedure.Lines or a sheet's
+// items, and points at that line; for a line that is not there it is the first part and points at none. It also
+// returns which part it is.
+func (v Voice) QuoteLine(id string, line int) (text string, part, parts int) {
+	p, ok := v.passage(id)
+	if !ok {
+		return "", 0, 0
+	}
+	part = 1
+	if line >= 0 && line < len(p.body) {
+		p.body[line] = v.Say("procedure.found", "text", p.body[line])
+		for _, lines := range v.parts(p.body) {
+			if line -= len(lines); line < 0 {
+				break
+			}
+			part++
+		}
+	}
+	text, parts = v.cut(p, part, v.desk.inOutage())
+	return text, part, parts
+}
+
 // inOutage reports whether systems are out of use now.
 func (d *Desk) inOutage() bool { return len(d.which(incident.Incident.Active)) > 0 }
 
@@ -56,6 +78,11 @@ func (v Voice) quotePart(id string, part int, outage bool) (string, int) {
 	if !ok {
 		return "", 0
 	}
+	return v.cut(p, part, outage)
+}
+
+// cut returns one part of a text, or why it must not be quoted.
+func (v Voice) cut(p passage, part int, outage bool) (string, int) {
 	if why := v.unquotable(p, outage); why != "" {
 		return why, 1
 	}

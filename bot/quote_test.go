@@ -56,6 +56,20 @@ func TestLongProcedureIsReadInPartsThatFitAPhone(t *testing.T) {
 				t.Errorf("%s: the parts together are not the whole, word for word:\n%s", lang, got)
 			}
 		}
+		text, part, parts := s.desk.Voice(hospital.EN).QuoteLine("OWN-LONG", 20)
+		if part < 2 || parts < 3 || !strings.Contains(text, "\n▶ 21. Step 21 is written down") || strings.Count(text, "▶") != 1 {
+			t.Errorf("line 20 is pointed at in part %d of %d:\n%s", part, parts, text)
+		}
+		labels := ""
+		for _, a := range s.desk.Voice(hospital.EN).QuoteActions("OWN-LONG", part, parts) {
+			labels += a.Label + "; "
+		}
+		if want := fmt.Sprintf("Go on: part %d; From the start; ", part+1); labels != want {
+			t.Errorf("the buttons are %q, want %q", labels, want)
+		}
+		if text, part, _ := s.desk.Voice(hospital.EN).QuoteLine("BE-LAB", 99); part != 1 || strings.Contains(text, "▶") || !strings.HasPrefix(text, "[BE-LAB] ") {
+			t.Errorf("a line that is not there: part %d\n%s", part, text)
+		}
 		if second := strings.Split(s.desk.Voice(hospital.EN).Quote("OWN-LONG"), "\n")[1]; second != "Version 3, approved by Nursing on 2026-05-01" {
 			t.Errorf("approved how: %q", second)
 		}

@@ -63,7 +63,9 @@ func (c *Call) candidates(route answer.Route, question string) (Reply, bool) {
 	reply := Reply{Text: c.Voice.Say("answer.which")}
 	others := route.Candidates
 	if route.Sure {
-		reply = c.quoted(others[0].ID(), 1)
+		id := others[0].ID()
+		text, part, parts := c.Voice.QuoteLine(id, others[0].Line)
+		reply = Reply{Text: text, Actions: c.Voice.QuoteActions(id, part, parts)}
 		others = others[1:]
 	}
 	for _, cand := range others {

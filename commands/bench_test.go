@@ -17,7 +17,7 @@ import (
 // askable are the development questions of the router.
 func askable(tb testing.TB) (out []answer.Labelled) {
 	tb.Helper()
-	f, err := os.Open("../bot/answer/testdata/dev.jsonl")
+	f, err := os.Open("../bot/answer/testdata/fresh.jsonl")
 	if err != nil {
 		tb.Fatal(err)
 	}

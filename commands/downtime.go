@@ -61,7 +61,9 @@ func procedure(_ context.Context, c *Call) (Reply, error) {
 	default:
 		route := c.h.router().Route(answer.Question{Text: topic, Lang: c.Voice.Lang, Department: c.here(), Down: c.down(), Open: true})
 		for _, cand := range route.Candidates {
-			ids = append(ids, cand.ID())
+			if cand.Score >= plausible {
+				ids = append(ids, cand.ID())
+			}
 		}
 		if len(ids) == 0 {
 			ids = near
@@ -76,6 +78,9 @@ func procedure(_ context.Context, c *Call) (Reply, error) {
 	}
 	return reply, nil
 }
+
+// plausible is how likely a text must be, from 0 to 1, to be offered to who looks for one.
+const plausible = 0.1
 
 // quoted is one part of a procedure or back-entry sheet, with the button to the next.
 func (c *Call) quoted(id string, part int) Reply {

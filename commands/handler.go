@@ -17,7 +17,7 @@ import (
 type Handler struct {
 	desk    *bot.Desk
 	grammar *grammar
-	router  func() *answer.Router // made for the first question: that takes a sixth of a second
+	router  func() *answer.Router // made for the first question: that takes a second
 	watcher Watcher
 }
 
@@ -37,6 +37,10 @@ func New(desk *bot.Desk) *Handler {
 		grammar: &grammar{desk: desk, table: table(), words: words()},
 	}
 }
+
+// Know gives the handler a router that was made before for the same hospital, so that it makes none itself. It
+// must be called before the first line is heard.
+func (h *Handler) Know(router func() *answer.Router) { h.router = router }
 
 // Warm makes what the first question would have to wait for. It may be called while lines are heard.
 func (h *Handler) Warm() { h.router() }

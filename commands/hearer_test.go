@@ -61,5 +61,5 @@ func newHearer(t testing.TB) *commands.Handler {
 			t.Error(err)
 		}
 	})
-	return commands.New(desk)
+	return knowing(commands.New(desk))
 }

@@ -120,7 +120,7 @@ func (s *stage) open() {
 		s.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s.house = &theatre{store: store, desk: desk, hearer: commands.New(desk), cancel: cancel}
+	s.house = &theatre{store: store, desk: desk, hearer: knowing(commands.New(desk)), cancel: cancel}
 	s.house.running.Go(func() {
 		if err := desk.Run(ctx); err != nil {
 			s.t.Errorf("the desk stopped: %v", err)

@@ -13,7 +13,7 @@ var tellingText string
 
 // nearEnough is how near two questions must be for the answer of one to be worth showing to who asks the
 // other: nearly every word, or its synonym, in both.
-const nearEnough = 0.86
+const nearEnough = 0.80
 
 // Same reports whether two questions ask the same in nearly the same words, so that one answer is right
 // for both. Only words that tell nothing may differ; their order may not.
@@ -67,7 +67,7 @@ func (r *Router) likeness(text string) likeness {
 	folded := r.reader.fold.fold(text)
 	l := likeness{features: r.reader.features(folded)}
 	for f, w := range l.features {
-		l.features[f] = w * r.index.weight(f)
+		l.features[f] = w * r.model.weight(f)
 		l.norm += l.features[f] * l.features[f]
 	}
 	names := strings.FieldsFunc(folded, func(c rune) bool { return !unicode.IsDigit(c) })

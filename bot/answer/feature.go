@@ -11,10 +11,11 @@ var dullText string
 
 // The weights of a feature by its kind. A concept counts most: it is the same in both languages.
 const (
-	wConcept = 2.6
+	wConcept = 1.6
 	wPair    = 1.0 // two Han characters, or a Latin word
 	wSingle  = 0.6
 	wTwo     = 0.5 // two Latin words in a row
+	wLater   = 2.0 // that the question is about back-entry
 )
 
 // reader turns text into features.

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,61 +23,90 @@ func dull() map[string]bool {
 	return out
 }
 
+// How much a text of the pack counts as an example beside a line somebody may ask.
+const (
+	asTitle   = 0.9
+	asWhen    = 0.45
+	asStep    = 0.3
+	asCaution = 0.2
+	asKeyword = 1
+)
+
 // learn enters the pack and the asked lines.
 func (r *Router) learn() {
 	at := map[string]int{}
-	var docs, short []map[string]float64
-	var docTarget, lineTarget []int
-	enter := func(t target, texts []weighted) {
+	enter := func(t target) {
 		at[t.name] = len(r.targets)
-		docTarget = append(docTarget, len(r.targets))
-		docs = append(docs, r.mix(texts))
 		r.targets = append(r.targets, t)
-	}
-	ask := func(name, text string) {
-		if i, ok := at[name]; ok {
-			short = append(short, r.features(text))
-			lineTarget = append(lineTarget, i)
-		}
 	}
 	general := r.pack.GeneralBackentry()
 	for _, p := range r.pack.Procedures() {
-		t := target{
-			name: string(p.ID), procedure: p.ID, departments: p.Departments, systems: p.Systems,
-			later: slices.Contains(general, p.ID), steps: r.each(p.Steps),
+		t := target{name: string(p.ID), procedure: p.ID, departments: p.Departments, systems: p.Systems, later: slices.Contains(general, p.ID)}
+		for _, l := range p.Lines() {
+			t.lines = append(t.lines, r.mix(l))
 		}
-		enter(t, procedureTexts(p))
+		enter(t)
 	}
 	for _, s := range r.pack.Sheets() {
 		t := target{name: string(s.ID), sheet: s.ID, departments: s.Departments, later: true}
 		for _, item := range s.Items {
-			t.steps = append(t.steps, r.mix([]weighted{{item.What, 1}}))
+			t.lines = append(t.lines, r.mix(item.What, item.Who, item.Check))
 		}
-		enter(t, sheetTexts(s))
+		enter(t)
 	}
+	r.texts = len(r.targets)
 	for _, name := range others() {
-		at[name] = len(r.targets)
-		r.targets = append(r.targets, target{name: name})
+		enter(target{name: name})
 	}
-	for _, p := range r.pack.Procedures() {
-		for _, l := range hospital.Langs() {
-			for _, w := range p.Keywords.In(l) {
-				ask(string(p.ID), w)
-			}
+	var examples []example
+	for _, a := range slices.Concat(packLines(r.pack), readAsked(askedFiles)) {
+		if shares := a.shares(at); shares != nil {
+			examples = append(examples, example{features: r.features(a.text), shares: shares, weight: a.weight})
 		}
 	}
-	for _, a := range readAsked(askedFiles) {
-		ask(a.target, a.text)
-	}
-	r.index = build(docs, short, docTarget, lineTarget)
-	r.reader.near = newSpeller(vocabulary(append(docs, short...)))
+	r.model = learnModel(examples, len(r.targets))
+	r.kinds = r.learnKinds(examples)
+	r.reader.near = newSpeller(vocabulary(examples))
 }
 
+// learnKinds makes the model that tells only whether a text, the state or a person answers, and which of these.
+// It sees the same lines; all the texts together are one target to it, so that a question nobody foresaw is not
+// taken for one of a hundred texts only because they are so many.
+func (r *Router) learnKinds(examples []example) *model {
+	out := make([]example, len(examples))
+	for i, e := range examples {
+		parts := map[int]float32{}
+		for _, s := range e.shares {
+			parts[r.kindOf(s.target)] += s.part
+		}
+		out[i] = example{features: e.features, weight: e.weight * r.gravity(e.shares[0].target)}
+		for _, k := range slices.Sorted(maps.Keys(parts)) {
+			out[i].shares = append(out[i].shares, share{k, parts[k]})
+		}
+	}
+	return learnModel(out, 1+len(r.targets)-r.texts)
+}
+
+// gravity is how much a line counts for learnKinds: there are far fewer lines for a person and for the state than
+// for texts, and to take a question about a patient for one about paper is the worst that can happen.
+func (r *Router) gravity(target int) float64 {
+	switch name := r.targets[target].name; {
+	case strings.HasPrefix(name, person):
+		return 6
+	case strings.HasPrefix(name, live):
+		return 2
+	}
+	return 1
+}
+
+// kindOf is the target of learnKinds that stands for a target: 0 for every text, then one for each of the others.
+func (r *Router) kindOf(target int) int { return max(0, target-r.texts+1) }
+
 // vocabulary counts the Latin words of all texts.
-func vocabulary(texts []map[string]float64) map[string]int {
+func vocabulary(examples []example) map[string]int {
 	out := map[string]int{}
-	for _, t := range texts {
-		for f := range t {
+	for _, e := range examples {
+		for f := range e.features {
 			if f[0] >= 'a' && f[0] <= 'z' && !strings.Contains(f, " ") {
 				out[f]++
 			}
@@ -88,62 +118,57 @@ func vocabulary(texts []map[string]float64) map[string]int {
 // others are the targets that are no text of the pack.
 func others() (out []string) {
 	for _, t := range Topics() {
-		out = append(out, "live/"+string(t))
+		out = append(out, live+string(t))
 	}
 	for _, w := range Reasons() {
-		out = append(out, "person/"+string(w))
+		out = append(out, person+string(w))
 	}
 	return out
 }
 
-// weighted is a text and how much its words count.
-type weighted struct {
-	text   hospital.Text
-	weight float64
-}
-
-func procedureTexts(p hospital.Procedure) (out []weighted) {
-	out = append(out, weighted{p.Title, 3}, weighted{p.When, 1.5})
-	for _, t := range p.Steps {
-		out = append(out, weighted{t, 1})
-	}
-	for _, ts := range [][]hospital.Text{p.Safety, p.DoNot, p.Escalate} {
-		for _, t := range ts {
-			out = append(out, weighted{t, 0.7})
+// packLines are the texts of a pack as lines that lead to their procedure or sheet.
+func packLines(pack *hospital.Pack) (out []asked) {
+	add := func(id string, weight float64, texts ...hospital.Text) {
+		for _, t := range texts {
+			for _, l := range hospital.Langs() {
+				if text := t.In(l); text != "" {
+					out = append(out, asked{targets: []string{id}, text: text, weight: weight})
+				}
+			}
 		}
 	}
-	for _, l := range hospital.Langs() {
-		for _, w := range p.Keywords.In(l) {
-			out = append(out, weighted{hospital.Text{ZH: w}, 2})
+	for _, p := range pack.Procedures() {
+		id := string(p.ID)
+		add(id, asTitle, p.Title)
+		add(id, asWhen, p.When)
+		add(id, asStep, p.Steps...)
+		add(id, asCaution, slices.Concat(p.Safety, p.DoNot, p.Escalate)...)
+		for _, l := range hospital.Langs() {
+			for _, w := range p.Keywords.In(l) {
+				out = append(out, asked{targets: []string{id}, text: w, weight: asKeyword})
+			}
 		}
 	}
-	return out
-}
-
-func sheetTexts(s hospital.Sheet) (out []weighted) {
-	out = append(out, weighted{s.Title, 3})
-	for _, i := range s.Items {
-		out = append(out, weighted{i.What, 1}, weighted{i.Who, 0.3}, weighted{i.Check, 0.3})
+	for _, s := range pack.Sheets() {
+		id := string(s.ID)
+		add(id, asTitle, s.Title)
+		for _, i := range s.Items {
+			add(id, asStep, i.What)
+			add(id, asCaution, i.Who, i.Check)
+		}
 	}
 	return out
 }
 
 // mix joins the features of several texts in both languages.
-func (r *Router) mix(texts []weighted) map[string]float64 {
+func (r *Router) mix(texts ...hospital.Text) map[string]float64 {
 	out := map[string]float64{}
 	for _, t := range texts {
 		for _, l := range hospital.Langs() {
-			for f, w := range r.features(t.text.In(l)) {
-				out[f] += w * t.weight
+			for f, w := range r.features(t.In(l)) {
+				out[f] += w
 			}
 		}
-	}
-	return out
-}
-
-func (r *Router) each(texts []hospital.Text) (out []map[string]float64) {
-	for _, t := range texts {
-		out = append(out, r.mix([]weighted{{t, 1}}))
 	}
 	return out
 }

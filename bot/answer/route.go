@@ -87,7 +87,7 @@ type Route struct {
 type Candidate struct {
 	Procedure hospital.ProcedureID
 	Sheet     hospital.SheetID
-	Step      int // the step or item that fits best, from 0; -1 for none
+	Line      int // which of the procedure's lines, or of the sheet's items, fits best, from 0; -1 where none stands out
 	Score     float64
 }
 

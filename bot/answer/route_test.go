@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"wardline/bot/answer"
 	"wardline/bot/hospital"
@@ -127,8 +128,28 @@ func TestTheDepartmentDecidesBetweenEquals(t *testing.T) {
 func TestTheBestStepIsNamed(t *testing.T) {
 	r := router(t)
 	got := r.Route(answer.Question{Text: "写错了要划双线吗", Department: "ward_med", Open: true})
-	if c := got.Candidates[0]; c.Procedure != "GEN-LEGIBLE" || c.Step != 3 {
-		t.Errorf("got %s step %d, want GEN-LEGIBLE step 3", c.ID(), c.Step)
+	if c := got.Candidates[0]; c.Procedure != "GEN-LEGIBLE" || c.Line != 3 {
+		t.Errorf("got %s line %d, want GEN-LEGIBLE line 3", c.ID(), c.Line)
+	}
+}
+
+// A hospital's own procedure is known by its own words, though no asked line leads to it.
+func TestAHospitalsOwnProcedureIsFound(t *testing.T) {
+	pack, err := hospital.LoadFS(fstest.MapFS{"procedures.yaml": &fstest.MapFile{Data: []byte(`procedures:
+- {id: OWN-DENTAL, title: {zh: 牙片拍摄停机流程, en: Dental x-rays in downtime}, departments: ['*'], systems: ['*'],
+   when: {zh: 牙片机连不上电脑, en: The dental x-ray unit cannot reach the computer},
+   steps: [{zh: 用感光板拍摄并在口腔登记本写牙位, en: Expose a phosphor plate and write the tooth number in the dental log}],
+   safety: [], do_not: [], escalate: [], forms: [], keywords: {zh: [牙片], en: [dental]}, sources: [], basis: local, kind: general,
+   approval: {status: template, approved_by: null, version: 0}}
+`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := answer.New(pack)
+	for _, text := range []string{"牙片机连不上了怎么拍", "dental x-ray unit is offline, where do i write the tooth number"} {
+		if got := r.Route(answer.Question{Text: text, Open: true}); got.Kind != answer.Procedure || got.Candidates[0].ID() != "OWN-DENTAL" {
+			t.Errorf("%q goes to %+v", text, got)
+		}
 	}
 }
 
@@ -203,7 +224,7 @@ func FuzzRoute(f *testing.F) {
 
 func BenchmarkRoute(b *testing.B) {
 	r := router(b)
-	qs := questions(b, "dev.jsonl")
+	qs := questions(b, "fresh.jsonl")
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		q := qs[i%len(qs)]
@@ -213,7 +234,7 @@ func BenchmarkRoute(b *testing.B) {
 
 func BenchmarkThousandQuestions(b *testing.B) {
 	r := router(b)
-	qs := questions(b, "dev.jsonl")
+	qs := questions(b, "fresh.jsonl")
 	for b.Loop() {
 		var wg sync.WaitGroup
 		for i := range 1000 {

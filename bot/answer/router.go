@@ -13,9 +13,11 @@ type Router struct {
 	pack    *hospital.Pack
 	reader  *reader
 	rules   []rule
-	hints   []rule // what lifts single procedures, and back-entry
+	later   []rule // what tells that a question is about back-entry
 	targets []target
-	index   *index
+	texts   int             // so many targets, the first, are procedures and sheets
+	model   *model          // which target
+	kinds   *model          // a text at all, or which of the others; see learnKinds
 	telling map[string]bool // words that make two questions different
 }
 
@@ -27,7 +29,7 @@ type target struct {
 	departments []incident.DepartmentID // nil for all
 	systems     []incident.SystemID     // nil for all
 	later       bool                    // about back-entry
-	steps       []map[string]float64
+	lines       []map[string]float64    // what people read of it, line by line
 }
 
 // candidate tells a procedure or sheet from live topics and reasons.
@@ -37,34 +39,43 @@ func (t target) candidate() bool { return t.procedure != "" || t.sheet != "" }
 // not have are left out.
 func New(p *hospital.Pack) *Router {
 	f := newFolder(foldText)
-	r := &Router{pack: p, telling: telling(), rules: newRules(rulesText), hints: newRules(hintsText)}
+	r := &Router{pack: p, telling: telling(), rules: newRules(rulesText), later: newRules(laterText)}
 	r.reader = &reader{fold: f, lexicon: newLexicon(lexiconText, f), dull: dull()}
 	r.learn()
 	return r
 }
 
-func (r *Router) features(text string) map[string]float64 {
-	return r.reader.features(r.reader.fold.fold(text))
+// features are what a text is compared by.
+func (r *Router) features(text string) map[string]float64 { return r.folded(r.reader.fold.fold(text)) }
+
+func (r *Router) folded(text string) map[string]float64 {
+	out := r.reader.features(text)
+	if match(r.later, text) != "" {
+		out[laterFeature] = wLater
+	}
+	return out
 }
 
-// What each sign counts; tuned on the development questions, see docs/answers.md.
+// laterFeature stands for every way to speak of back-entry; no word is written so.
+const laterFeature = "<later>"
+
+// How a question is decided; tuned on the development questions, see docs/answers.md. A chance is from 0 to 1.
 const (
-	byText      = 1.2
-	byLine      = 0.8
-	byLines     = 0.35
-	byAlone     = 1.16 // as byLine, for live topics and reasons, which have no text of their own
-	ofFirst     = 0.20 // the procedure is the asker's department's own: it is named first
-	ofOwn       = 0.07 // the asker's department is named in the procedure
-	ofHint      = 0.55 // a turn of phrase points at the procedure
-	ofLater     = 0.20 // both, or neither, are about back-entry
-	ofOther     = 0.50 // the procedure is for other departments only
-	ofDown      = 0.03 // the procedure is for a system that is down
-	enough      = 0.60 // a procedure below this is no answer
-	enoughAlone = 0.72 // the same for a live topic or a reason
-	lead        = 0.06 // by so much a live topic or a reason must be nearer than every procedure
-	sureScore   = 0.55
-	sureMargin  = 0.08
+	ofFirst     = 4.0  // times the chance: the procedure is the asker's department's own, which it names first
+	ofOther     = 0.15 // the procedure is for other departments only
+	ofDown      = 1.1  // the procedure is for a system that is down
+	caution     = 0.12 // from this chance on that a person must answer, one does
+	current     = 0.35 // from this chance on that the state answers, it does
+	understood  = 0.40 // so much of a question must be words that were met before
+	lift        = 30   // so many times as likely is what a rule says
+	ofWork      = 0.4  // times the chance of a person: the question speaks of paper, supply or systems
+	ofHow       = 0.2  // times the chance of the state: it asks how to do something
+	sureChance  = 0.50 // the first candidate is shown alone from this chance on
+	sureLead    = 2.0  // and if it is so many times as likely as the second
 	mostResults = 3
+	unlikely    = 0.02 // a further candidate below this chance is not shown
+	nearLine    = 0.15 // a line of a text is pointed at from this angle on
+	clearLine   = 1.25 // and if it is by so much nearer than the next
 )
 
 // Route says where a question goes.
@@ -72,20 +83,20 @@ func (r *Router) Route(q Question) Route {
 	text := cut(q.Text)
 	folded := r.reader.fold.fold(text)
 	out := Route{Kind: Person, Why: Unknown, Systems: r.pack.SystemsIn(text), Departments: r.pack.DepartmentsIn(text)}
-	features := r.reader.features(folded)
-	found := r.index.search(features, len(r.targets))
-	all := r.rank(q, out, found, r.hinted(folded))
+	if folded == "" {
+		return out
+	}
+	features := r.folded(folded)
+	all := r.rank(q, out, r.model.chances(features))
 	out.Candidates = r.candidates(all, features)
 	ruled := match(r.rules, folded)
-	switch {
-	case folded == "":
-	case strings.HasPrefix(ruled, "live/"), strings.HasPrefix(ruled, "person/"):
-		r.settle(&out, ruled, true)
-	default:
-		r.choose(&out, found, ruled == "procedure")
-		if out.Kind == Procedure && !r.grasped(features, all[0], ruled != "") {
-			out.Kind, out.Why, out.Sure = Person, Unknown, false
-		}
+	if ruled == "" && r.model.known(features) < understood {
+		out.Candidates = nil
+		return out
+	}
+	r.choose(&out, r.kinds.chances(features), ruled)
+	if out.Kind == Procedure {
+		out.Sure = all[0].score >= sureChance && all[0].score >= sureLead*all[1].score
 	}
 	return out
 }
@@ -93,58 +104,58 @@ func (r *Router) Route(q Question) Route {
 // longestQuestion is how much of a question is read, in characters.
 const longestQuestion = 400
 
-// settle fills in a route that a rule or the nearest lines decided.
-func (r *Router) settle(out *Route, name string, sure bool) {
-	out.Sure = sure
-	if topic, ok := strings.CutPrefix(name, "live/"); ok {
+// The beginnings of the names of targets that are no text.
+const (
+	live   = "live/"
+	person = "person/"
+)
+
+// settle fills in a route that is no procedure.
+func (r *Router) settle(out *Route, name string) {
+	out.Sure = true
+	if topic, ok := strings.CutPrefix(name, live); ok {
 		out.Kind, out.Topic, out.Why = Live, Topic(topic), ""
 		return
 	}
-	out.Kind, out.Why = Person, Why(strings.TrimPrefix(name, "person/"))
+	out.Kind, out.Why = Person, Why(strings.TrimPrefix(name, person))
 }
 
-// choose decides between the nearest procedure, live topic and reason.
-func (r *Router) choose(out *Route, found []near, procedure bool) {
-	best, name := 0.0, ""
-	for i, t := range r.targets {
-		if !t.candidate() && !procedure {
-			if s := byAlone*found[i].line + byLines*found[i].lines; s > best {
-				best, name = s, t.name
+// choose decides between the texts, the state and a person: by how likely each is, and by what a rule says. A
+// rule is strong evidence and not the last word, as it sees a few words and not the question; a person is asked
+// long before that is the likeliest.
+func (r *Router) choose(out *Route, chances []float32, ruled string) {
+	text, now, someone := float64(chances[0]), 0.0, 0.0
+	topic, why := live+string(Latest), person+string(Unknown)
+	likeliest := [2]float64{}
+	for i, c := range chances[1:] {
+		name, chance := r.targets[r.texts+i].name, float64(c)
+		switch {
+		case name == ruled:
+			chance *= lift
+		case strings.HasPrefix(name, person) && (ruled == "work" || ruled == "procedure"):
+			chance *= ofWork
+		case strings.HasPrefix(name, live) && ruled == "procedure":
+			chance *= ofHow
+		}
+		if strings.HasPrefix(name, live) {
+			if now += chance; chance > likeliest[0] {
+				likeliest[0], topic = chance, name
 			}
+		} else if someone += chance; chance > likeliest[1] {
+			likeliest[1], why = chance, name
 		}
 	}
-	top := 0.0
-	if len(out.Candidates) > 0 {
-		top = out.Candidates[0].Score
-	}
 	switch {
-	case name != "" && best > enoughAlone && best > top+lead:
-		r.settle(out, name, best > sureScore)
-	case top >= enough:
+	case ruled == live+string(StillDown) && len(out.Systems) > 0: // whether that system works is for the state to say
+		r.settle(out, ruled)
+	case someone > caution*(text+someone) && someone > now:
+		r.settle(out, why)
+	case now > current*(text+now):
+		r.settle(out, topic)
+	default:
 		out.Kind, out.Why = Procedure, ""
-		out.Sure = top > sureScore && (len(out.Candidates) < 2 || top-out.Candidates[1].Score > sureMargin)
 	}
 }
-
-// grasped reports whether enough of a question is understood to answer it with a procedure. The search
-// always finds something that is nearest; but wards also ask about treatments nobody listed, in words no
-// procedure has. Without a word of paper, systems or handling, nearly all of it must be known.
-func (r *Router) grasped(features map[string]float64, top scored, ofWork bool) bool {
-	known, held := r.index.grasp(features, top.target)
-	if ofWork {
-		return known >= workKnown && held >= workHeld || top.score >= workScore
-	}
-	return known >= plainKnown && held >= plainHeld
-}
-
-// How much of a question must be known, and be in the procedure itself, to be answered by it.
-const (
-	workKnown  = 0.65
-	workHeld   = 0.30
-	workScore  = 1.25 // so near a procedure that a few odd words do not matter
-	plainKnown = 0.80
-	plainHeld  = 0.45
-)
 
 // scored is a target and how well it fits.
 type scored struct {

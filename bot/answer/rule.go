@@ -10,8 +10,8 @@ import (
 //go:embed rules.txt
 var rulesText string
 
-//go:embed hints.txt
-var hintsText string
+//go:embed later.txt
+var laterText string
 
 // rule sends a question that fits straight to a target, before anything is searched.
 type rule struct {

@@ -53,6 +53,7 @@ func never(r rune) bool {
 
 // wordsOfSurnames are ordinary words that begin with a character which is also a surname.
 var wordsOfSurnames = map[string]bool{
+	"单子": true, "麻好": true, "从产": true,
 	"马上": true, "马桶": true, "方便": true, "方法": true, "方案": true, "方向": true, "高血": true, "高烧": true, "高热": true, "高压": true, "高危": true, "高流": true, "高钾": true, "高龄": true, "高度": true,
 	"高温": true, "安排": true, "安静": true, "安全": true, "安装": true, "安抚": true, "安置": true, "常规": true, "常用": true, "常见": true, "白天": true, "白细": true, "白班": true, "白色": true, "白板": true,
 	"白蛋": true, "时间": true, "时候": true, "时好": true, "全部": true, "全科": true, "全院": true, "全麻": true, "全天": true, "全血": true, "明天": true, "明白": true, "明显": true, "明细": true, "明早": true,

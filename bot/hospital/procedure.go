@@ -2,6 +2,7 @@ package hospital
 
 import (
 	"regexp"
+	"slices"
 	"time"
 
 	"wardline/bot/incident"
@@ -34,6 +35,10 @@ type Procedure struct {
 	Kind           ProcedureKind
 	Approval       Approval
 }
+
+// Lines returns what people read of a procedure, in the order they read it: steps, safety lines, what not to
+// do, when to escalate.
+func (p Procedure) Lines() []Text { return slices.Concat(p.Steps, p.Safety, p.DoNot, p.Escalate) }
 
 // Basis says on what a procedure rests.
 type Basis string
