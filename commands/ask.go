@@ -26,7 +26,7 @@ func askSpecs() []Spec {
 func ask(ctx context.Context, c *Call) (Reply, error) {
 	q := answer.Question{Text: c.text("question"), Lang: c.Voice.Lang, Department: c.here()}
 	for _, in := range c.h.desk.Ongoing() {
-		q.Open = q.Open || in.Active()
+		q.Open, q.After = q.Open || in.Active(), q.After || in.Phase == incident.Restored || in.Phase == incident.Recovering
 		q.Down = append(q.Down, in.With(incident.Down, incident.Degraded)...)
 	}
 	route := c.h.router().Route(q)
@@ -44,8 +44,19 @@ func ask(ctx context.Context, c *Call) (Reply, error) {
 			return reply, nil
 		}
 	}
-	return c.toPerson(ctx, q.Text, route.Why)
+	reply, err := c.toPerson(ctx, q.Text, route.Why)
+	if err == nil && (route.Why == answer.Unknown || route.Why == answer.Clinical) {
+		for _, cand := range route.Candidates { // no answer, but what to do on paper meanwhile
+			if cand.Score >= likely && len(reply.Actions) < 2 {
+				reply.Actions = append(reply.Actions, c.toText(cand.ID())...)
+			}
+		}
+	}
+	return reply, err
 }
+
+// likely is how likely a text must be, from 0 to 1, to be offered beside a person's answer.
+const likely = 0.3
 
 // live are the incidents an answer may speak of: the room's own, else all that go on or ended lately.
 func (c *Call) live() []incident.Incident {

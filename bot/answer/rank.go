@@ -28,6 +28,9 @@ func (r *Router) rank(q Question, named Route, chances []float32) (out []scored)
 		case q.Department != "" && !shares(t.departments, line):
 			s *= ofOther
 		}
+		if t.later && q.After {
+			s *= ofAfter
+		}
 		if shares(t.systems, q.Down) {
 			s *= ofDown
 		}

@@ -12,6 +12,7 @@ type Question struct {
 	Department incident.DepartmentID
 	Down       []incident.SystemID // down or degraded now
 	Open       bool                // an outage is open
+	After      bool                // systems were released, and what was done on paper is being entered
 }
 
 // Kind says who or what answers.

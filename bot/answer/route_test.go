@@ -125,6 +125,18 @@ func TestTheDepartmentDecidesBetweenEquals(t *testing.T) {
 	}
 }
 
+// Once systems are released, "the obs" are those to be entered.
+func TestAfterRecoveryBackEntryComesFirst(t *testing.T) {
+	r := router(t)
+	ask := func(after bool) string {
+		got := r.Route(answer.Question{Text: "obs sheets from tonight, type all of them?", Department: "ward_surg", Open: !after, After: after})
+		return got.Candidates[0].ID()
+	}
+	if during, after := ask(false), ask(true); during == after || !strings.HasPrefix(after, "BE-") {
+		t.Errorf("during the outage %s, afterwards %s, want a back-entry sheet", during, after)
+	}
+}
+
 func TestTheBestStepIsNamed(t *testing.T) {
 	r := router(t)
 	got := r.Route(answer.Question{Text: "写错了要划双线吗", Department: "ward_med", Open: true})

@@ -63,8 +63,9 @@ const laterFeature = "<later>"
 const (
 	ofFirst     = 4.0  // times the chance: the procedure is the asker's department's own, which it names first
 	ofOther     = 0.15 // the procedure is for other departments only
+	ofAfter     = 3.0  // the text is about back-entry, and that is going on
 	ofDown      = 1.1  // the procedure is for a system that is down
-	caution     = 0.12 // from this chance on that a person must answer, one does
+	caution     = 0.15 // from this chance on that a person must answer, one does
 	current     = 0.35 // from this chance on that the state answers, it does
 	understood  = 0.40 // so much of a question must be words that were met before
 	lift        = 30   // so many times as likely is what a rule says
