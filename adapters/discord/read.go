@@ -79,10 +79,10 @@ func bendObject(v any, t reflect.Type) any {
 		return nil
 	}
 	out := map[string]any{}
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	for field := range t.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if e, there := object[name]; there && name != "" && name != "-" {
-			out[name] = bend(e, t.Field(i).Type)
+			out[name] = bend(e, field.Type)
 		}
 	}
 	return out

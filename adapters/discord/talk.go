@@ -86,7 +86,7 @@ func (e *ears) message(ctx context.Context, m message, dealt func()) {
 func (e *ears) public(m message) bool {
 	room, known := e.rooms.roomOf(m.Channel)
 	_, private := room.PersonOf()
-	return m.Member != nil || known && !private
+	return known && !private
 }
 
 // talk acts on a message and reports whether it concerned the bot. Said to the bot, it is a question or a
