@@ -71,6 +71,34 @@ type State struct {
 	Name     string
 }
 
+// A Part is a part of the contract that not every chat system can take part in.
+type Part string
+
+// The parts.
+const (
+	Forms    Part = "forms"
+	Pictures Part = "pictures"
+)
+
+// Limited is a chat system that may lack parts, and says of each why: what it was seen to do.
+type Limited interface {
+	Lacks(part Part) (why string)
+}
+
+// lacks reports whether a part must be left out, and says so.
+func (p *play) lacks(part Part) bool {
+	p.t.Helper()
+	limited, ok := p.chat.(Limited)
+	if !ok {
+		return false
+	}
+	why := limited.Lacks(part)
+	if why != "" {
+		p.t.Logf("left out: %s: %s", part, why)
+	}
+	return why != ""
+}
+
 // patience is how long something may take to be seen; real servers on a busy machine take seconds.
 const patience = 30 * time.Second
 

@@ -71,7 +71,7 @@ func (r *rooms) admit(ctx context.Context, class bot.Urgency, id bot.RoomID, cha
 			r.log.WarnContext(ctx, "a room has too many members to let another in", "room", id, "most", mostAdmitted)
 			return nil
 		}
-		err := r.api.do(ctx, class, http.MethodPut, "/channels/"+channelID+"/permissions/"+account, permit{Type: forMember, Allow: mayView}, nil)
+		err := r.api.do(ctx, class, http.MethodPut, "/channels/"+channelID+"/permissions/"+account, permit{ID: account, Type: forMember, Allow: mayView}, nil)
 		switch {
 		case refusedWith(err, unknownUser, unknownMember) || errors.Is(err, bot.ErrRejected) && !refusedWith(err, unknownChannel):
 			r.people.miss(person)
@@ -94,6 +94,7 @@ func without(whom []incident.PersonID, in []overwrite, p *people) []incident.Per
 
 // permit is the body that sets one overwrite.
 type permit struct {
+	ID    string `json:"id"` // stands in the address too; some servers want it here as well
 	Type  int    `json:"type"`
 	Allow rights `json:"allow"`
 	Deny  rights `json:"deny"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -60,7 +61,7 @@ func (e *ears) posts(ctx context.Context, s speaker, reply commands.Reply, extra
 	if err != nil {
 		return nil, err
 	}
-	if reply.Form != nil {
+	if reply.Form != nil && !e.formless.Load() {
 		opener, err := e.opener(ctx, s, reply.Form, 0, e.desk.Voice(reply.Lang).Say("discord.form.open"))
 		if err != nil {
 			return nil, err
@@ -71,7 +72,11 @@ func (e *ears) posts(ctx context.Context, s speaker, reply commands.Reply, extra
 		rows = inRows(append(flat(rows), extra...))
 	}
 	text := reply.Text
-	if text == "" && reply.Form != nil {
+	switch {
+	case reply.Form == nil:
+	case e.formless.Load():
+		text = strings.Join(filledOnly(text, reply.Form.Title, reply.Form.Intro), "\n")
+	case text == "":
 		text = reply.Form.Title
 	}
 	var out []letter
@@ -80,6 +85,10 @@ func (e *ears) posts(ctx context.Context, s speaker, reply commands.Reply, extra
 	}
 	out[len(out)-1].Components = append(out[len(out)-1].Components, rows...)
 	return out, nil
+}
+
+func filledOnly(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(s string) bool { return s == "" })
 }
 
 func flat(rows []component) []component {
@@ -160,59 +169,18 @@ func (a *answer) spends() bool {
 	return a.i.Type == pressInteraction && strings.HasPrefix(a.i.Data.CustomID, "b:c")
 }
 
-func (a *answer) callback(ctx context.Context, kind int, data any) error {
-	body := map[string]any{"type": kind}
-	if data != nil {
-		body["data"] = data
-	}
-	call := func() error {
-		err := a.e.rest.webhook(ctx, "POST", "/interactions/"+a.i.ID+"/"+a.i.Token+"/callback", body, nil)
-		if refusedWith(err, alreadyAnswered) { // by a try of ours whose outcome was not known
-			return nil
-		}
-		return err
-	}
-	err := patiently(ctx, call)
-	if err != nil && !errors.Is(err, bot.ErrRejected) {
-		err = call() // twice does no harm
-	}
-	return err
-}
-
-// alreadyAnswered is Discord's refusal of a second first answer.
-const alreadyAnswered = 40060
-
-// patiently does something again when Discord asks for patience.
-func patiently(ctx context.Context, do func() error) error {
-	for {
-		err := do()
-		var asked bot.RetryAfter
-		if !errors.As(err, &asked) || asked.Wait > mostPatience {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(asked.Wait):
-		}
-	}
-}
-
-// mostPatience is how long an answer waits for a limit.
-const mostPatience = 15 * time.Second
-
 // finish gives the answer: at once if that is still possible, else where it was promised, else in private.
 func (a *answer) finish(ctx context.Context, reply commands.Reply) {
 	close(a.settled)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.finished = true
-	if reply.Form != nil && !a.first && a.i.Type != formInteraction && opensAtOnce(reply, a.i) {
+	if reply.Form != nil && !a.first && !a.e.formless.Load() && a.i.Type != formInteraction && opensAtOnce(reply, a.i) {
 		if a.showForm(ctx, reply.Form) {
 			return
 		}
 	}
-	if a.open != nil { // not the first answer any more: the page has to be asked for once more
+	if a.open != nil && !a.e.formless.Load() { // not the first answer any more: the page has to be asked for once more
 		label := a.e.desk.Voice(a.s.person.Lang).Say("discord.form.open")
 		a.extra = []component{{Type: buttonComponent, Style: primaryButton, Label: label, CustomID: a.e.formID(openHead, a.s, a.open.n, a.open.name)}}
 		reply = commands.Reply{Text: reply.Form.Title, Lang: reply.Lang, Refused: true}
@@ -248,6 +216,9 @@ func (a *answer) showForm(ctx context.Context, f *commands.Form) bool {
 	if err != nil {
 		a.e.log.WarnContext(ctx, "a form could not be opened", "form", f.Command, "error", err)
 	}
+	if errors.Is(err, bot.ErrRejected) && !refusedWith(err, unknownInteraction) { // what to type is said instead
+		a.e.formless.Store(true)
+	}
 	return err == nil
 }
 
@@ -267,10 +238,10 @@ func (a *answer) begin(ctx context.Context, reply commands.Reply, posts []letter
 	case !a.first:
 		kind := sayAnswer
 		head.Flags = onlyForThem
-		if used {
+		if used && !a.e.plain.Load() { // where less is known, the words of a message may not change
 			kind, head.Flags = updateAnswer, 0
 		}
-		if err := a.callback(ctx, kind, head); err != nil {
+		if err := a.say(ctx, kind, head); err != nil {
 			a.e.log.InfoContext(ctx, "an interaction was not answered", "error", err)
 			return posts
 		}

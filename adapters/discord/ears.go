@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -25,6 +26,7 @@ type lodge interface {
 	roomOf(channel string) (bot.RoomID, bool)
 	channelOf(ctx context.Context, room bot.RoomID, wanted bool) (string, error)
 	watched() []string
+	self() string
 }
 
 // A crowd knows by what account and name a user is known.
@@ -58,6 +60,9 @@ type ears struct {
 	done     *memory
 	cursors  *cursors
 	self     atomic.Pointer[identity]
+	plain    atomic.Bool    // the server knows less than Discord: it takes only a plainer menu
+	formless atomic.Bool    // it opens no forms
+	byName   atomic.Bool    // it takes answers for one person only with their name
 	back     func()         // called each time Discord was lost and is back
 	met      atomic.Bool    // Discord was there before
 	catching sync.Mutex     // one catches up at a time
@@ -105,22 +110,23 @@ func (e *ears) hear(ctx context.Context, kind string, data json.RawMessage) {
 				ID string `json:"id"`
 			} `json:"application"`
 		}
-		if err := json.Unmarshal(data, &ready); err != nil {
+		if err := read(data, &ready); err != nil {
 			e.log.WarnContext(ctx, "who the bot is on discord cannot be read", "error", err)
 			return
 		}
-		e.self.Store(&identity{user: ready.User.ID, app: ready.Application.ID})
+		me := cmp.Or(ready.User.ID, e.rooms.self()) // a server may leave out what it has said before
+		e.self.Store(&identity{user: me, app: cmp.Or(ready.Application.ID, me)})
 		e.cursors.freeze() // before the first message of the new session
 	case "MESSAGE_CREATE":
 		var m message
-		if err := json.Unmarshal(data, &m); err != nil {
+		if err := read(data, &m); err != nil {
 			e.log.WarnContext(ctx, "a message of discord cannot be read", "error", err)
 			return
 		}
 		e.message(ctx, m, func() {})
 	case "INTERACTION_CREATE":
 		var i interaction
-		if err := json.Unmarshal(data, &i); err != nil {
+		if err := read(data, &i); err != nil {
 			e.log.WarnContext(ctx, "an interaction of discord cannot be read", "error", err)
 			return
 		}

@@ -64,7 +64,7 @@ func (m message) names(id string) bool {
 			return true
 		}
 	}
-	return false
+	return strings.Contains(m.Content, "<@"+id+">") || strings.Contains(m.Content, "<@!"+id+">")
 }
 
 // files are the attachments as the desk keeps them.

@@ -74,7 +74,7 @@ func (a *Adapter) walk(ctx context.Context, class bot.Urgency, channelID string,
 				return nil
 			}
 		}
-		if len(page) < pageSize || page[len(page)-1].Timestamp.Before(back) {
+		if len(page) < pageSize || page[len(page)-1].when().Before(back) {
 			return nil
 		}
 		before = "&before=" + page[len(page)-1].ID

@@ -1,16 +1,11 @@
 package discord
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"wardline/bot"
 	"wardline/bot/hospital"
 	"wardline/commands"
 )
@@ -227,55 +222,4 @@ func mayBeName(w string) bool {
 	return w != "" && utf8.RuneCountInString(w) <= nameLimit && w == strings.ToLower(w) && !strings.ContainsFunc(w, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '-' && r != '_'
 	})
-}
-
-// register makes the server know the commands, unless it knows exactly these. Other applications'
-// commands are never seen here.
-func (e *ears) register(ctx context.Context, app string) error {
-	zh, en := e.desk.Voice(hospital.ZH), e.desk.Voice(hospital.EN)
-	file := hospital.Text{ZH: zh.Say("discord.file"), EN: en.Say("discord.file")}
-	more := hospital.Text{ZH: zh.Say("discord.more"), EN: en.Say("discord.more")}
-	want := menu(e.hearer.Menu(hospital.EN), e.hearer.Menu(hospital.ZH), file, more)
-	path := "/applications/" + app + "/guilds/" + e.config.Guild + "/commands"
-	var have []menuCommand
-	if err := e.rest.do(ctx, bot.Show, "GET", path+"?with_localizations=true", nil, &have); err != nil {
-		return fmt.Errorf("read the server's commands: %w", err)
-	}
-	if same(want, have) {
-		e.log.InfoContext(ctx, "commands are as they were", "n", len(have))
-		return nil
-	}
-	if err := e.rest.do(ctx, bot.Show, "PUT", path, want, nil); err != nil {
-		return fmt.Errorf("register commands: %w", err)
-	}
-	// Some servers answer without ids, or take less than they were given: what counts is what they know.
-	var now []menuCommand
-	if err := e.rest.do(ctx, bot.Show, "GET", path+"?with_localizations=true", nil, &now); err != nil {
-		return fmt.Errorf("read the server's commands back: %w", err)
-	}
-	if !same(want, now) {
-		return fmt.Errorf("the server knows other commands than it was given: %d of %d", len(now), len(want))
-	}
-	e.log.InfoContext(ctx, "commands are registered", "n", len(now))
-	return nil
-}
-
-// same reports whether the server knows exactly the commands wanted.
-func same(want, have []menuCommand) bool {
-	if len(want) != len(have) {
-		return false
-	}
-	key := func(list []menuCommand) []byte {
-		list = slices.Clone(list)
-		for i := range list {
-			list[i].ID, list[i].Type = "", 0
-		}
-		slices.SortFunc(list, func(a, b menuCommand) int { return strings.Compare(a.Name, b.Name) })
-		raw, err := json.Marshal(list)
-		if err != nil {
-			return nil // strings and maps of strings always can be written
-		}
-		return raw
-	}
-	return bytes.Equal(key(want), key(have))
 }

@@ -89,6 +89,15 @@ type post struct {
 	Pinned    bool      `json:"pinned"`
 }
 
+// when is the time of a post: as it says, else as its id does.
+func (p post) when() time.Time {
+	id, err := strconv.ParseInt(p.ID, 10, 64)
+	if !p.Timestamp.IsZero() || err != nil {
+		return p.Timestamp
+	}
+	return time.UnixMilli(id>>22 + epoch)
+}
+
 // outgoing is a message as we write it.
 type outgoing struct {
 	Content    string      `json:"content"`

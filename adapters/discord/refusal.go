@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -66,8 +67,11 @@ func refusedFor(err error, inner string) bool {
 // refused says what an answer other than success means, and notes what counts against us.
 func (c *rest) refused(ctx context.Context, r route, status int, h http.Header, answer []byte) error {
 	no := &refusal{status: status}
-	readable := json.Unmarshal(answer, no) == nil
+	readable := read(answer, no) == nil
 	no.inner = fieldCodes(no.Errors)
+	if no.Code < ownCodes {
+		no.Code = cmp.Or(likelyCode(status, r, no.Message), no.Code)
+	}
 	c.guard.count(ctx, status, h.Get("X-RateLimit-Scope"))
 	switch {
 	case no.Code == tooManyOldEdits: // Discord calls it a limit, and waiting does not help
@@ -85,7 +89,7 @@ func (c *rest) refused(ctx context.Context, r route, status int, h http.Header, 
 		}
 		c.log.WarnContext(ctx, "discord asks to slow down", "request", r.name, "scope", h.Get("X-RateLimit-Scope"), "everywhere", everywhere, "wait", wait)
 		return bot.RetryAfter{Wait: wait, Everywhere: everywhere}
-	case status == http.StatusUnauthorized && !r.apart: // an operator will give us a new token
+	case status == http.StatusUnauthorized && !r.apart && no.Code != missingAccess: // an operator will give us a new token
 		return fmt.Errorf("%w: the token is wrong or was reset: %w", bot.ErrNotSent, no)
 	case no.Code == missingPermissions || no.Code == missingAccess || no.Code == tooManyChannels: // an administrator can mend it
 		return fmt.Errorf("%w: %w", bot.ErrNotSent, no)

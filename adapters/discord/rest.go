@@ -148,7 +148,7 @@ func (c *rest) try(ctx context.Context, class bot.Urgency, method, path string, 
 	if out == nil || len(answer) == 0 {
 		return nil
 	}
-	if err := json.Unmarshal(answer, out); err != nil {
+	if err := read(answer, out); err != nil {
 		return fmt.Errorf("%s: the answer cannot be read: %w", r.name, err)
 	}
 	return nil

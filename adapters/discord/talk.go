@@ -56,6 +56,9 @@ func (e *ears) speaker(u user, nick, locale, channel string) speaker {
 // message takes what somebody wrote and calls dealt when it is dealt with. A message is dealt with once,
 // however often it is heard.
 func (e *ears) message(ctx context.Context, m message, dealt func()) {
+	if m.Guild == "" && e.public(m) {
+		m.Guild = e.config.Guild
+	}
 	if !m.byPerson() || m.Guild != "" && m.Guild != e.config.Guild || !e.done.add(m.ID) {
 		dealt()
 		return
@@ -76,6 +79,14 @@ func (e *ears) message(ctx context.Context, m message, dealt func()) {
 			e.log.WarnContext(ctx, "how far discord was read cannot be kept", "error", err)
 		}
 	}})
+}
+
+// public tells a message in a channel of the server, also where the server leaves out that it is one: taken for
+// a private one it would be answered whatever it says.
+func (e *ears) public(m message) bool {
+	room, known := e.rooms.roomOf(m.Channel)
+	_, private := room.PersonOf()
+	return known && !private
 }
 
 // talk acts on a message and reports whether it concerned the bot. Said to the bot, it is a question or a

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -32,6 +33,7 @@ type wire struct {
 	code    int       // with which the peer closed, 0 if it did not
 	refused int       // times the session was called invalid
 	seventh bool
+	mad     bool // it wants no heartbeats, or none that can be given: the library would panic in a goroutine of its own
 	walk    walker
 	ended   chan struct{} // closed when nothing comes any more
 	over    bool
@@ -54,6 +56,9 @@ func (w *wire) Read(p []byte) (int, error) {
 			w.sign = time.Now()
 		}
 		w.walk.feed(p[:n], w.overhear)
+		if w.mad {
+			n, err = 0, errors.New("the server's first word names no heartbeat")
+		}
 		w.mu.Unlock()
 	}
 	if err != nil {
@@ -132,8 +137,9 @@ func (w *wire) overhear(op byte, payload []byte) {
 			var hello struct {
 				Beat int `json:"heartbeat_interval"`
 			}
-			w.beat = usualBeat
+			w.beat, w.mad = usualBeat, true
 			if json.Unmarshal(said.Data, &hello) == nil && hello.Beat > 0 {
+				w.mad = false
 				w.beat = time.Duration(hello.Beat) * time.Millisecond
 			}
 		}

@@ -59,6 +59,10 @@ type answer struct {
 
 // serveAPI takes a request through bans, faults, limits, checks and its handler.
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+	if u := s.signedIn(r.Header.Get("Authorization")); u != nil {
+		s.servePerson(w, r, u)
+		return
+	}
 	c := &call{r: r, query: r.URL.Query()}
 	problem := c.read()
 	s.mu.Lock()

@@ -79,6 +79,9 @@ func (s *Server) firstAnswer(c *call, i *Interaction, kind int, data map[string]
 			return e
 		}
 		i.form = data
+		s.tellPerson(i.user.User.ID, "INTERACTION_MODAL_CREATE", map[string]any{
+			"id": i.ID, "nonce": i.nonce, "custom_id": data["custom_id"], "title": data["title"], "components": data["components"],
+		})
 	}
 	return nil
 }

@@ -31,6 +31,7 @@ type Interaction struct {
 	ID, Token string
 
 	s       *Server
+	nonce   string // by which the person's program knows it
 	kind    int
 	user    *member
 	channel *channel

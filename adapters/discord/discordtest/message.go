@@ -164,6 +164,7 @@ func (s *Server) post(ch *channel, m *Message) {
 		ch.LastMessageID = &m.ID
 		s.dispatchMessage("MESSAGE_CREATE", ch, m)
 	}
+	s.showPeople("MESSAGE_CREATE", ch, m)
 	s.tell()
 }
 

@@ -211,6 +211,7 @@ func (s *Server) edit(c *call, ch *channel, m *Message, data map[string]any, aut
 	if m.OnlyFor == "" {
 		s.dispatchMessage("MESSAGE_UPDATE", ch, m)
 	}
+	s.showPeople("MESSAGE_UPDATE", ch, m)
 	s.tell()
 	return nil
 }

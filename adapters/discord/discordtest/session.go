@@ -28,6 +28,7 @@ type session struct {
 	events  []event // the last ones, for a resume
 	conn    *conn
 	dead    bool
+	person  string // whose it is; "" for the bot's
 	held    *event // one that is to come after the next
 }
 
@@ -58,6 +59,10 @@ func (c *conn) identify(raw json.RawMessage) {
 	s, f := c.s, &c.s.gateway.faults
 	if err := json.Unmarshal(raw, &asked); err != nil || asked.Properties == nil || asked.Intents == nil {
 		c.close(closeDecode)
+		return
+	}
+	if u := s.users[strings.TrimPrefix(asked.Token, "person-")]; u != nil && c.session == nil {
+		s.enter(c, u.m.User.ID)
 		return
 	}
 	now := time.Now()
@@ -234,7 +239,7 @@ func (s *Server) emit(ses *session, name string, data any) {
 // dispatch tells every session that asked for a kind of event.
 func (s *Server) dispatch(name string, intent int, data any) {
 	for _, ses := range s.gateway.sessions {
-		if !ses.dead && (intent == intentNone || ses.intents&intent != 0) {
+		if !ses.dead && ses.person == "" && (intent == intentNone || ses.intents&intent != 0) {
 			s.emit(ses, name, data)
 		}
 	}
