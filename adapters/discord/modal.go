@@ -232,7 +232,7 @@ func (e *ears) submit(ctx context.Context, i interaction, s speaker, p page) (co
 		}
 	}
 	s.line.Room = p.room
-	if len(p.rest()) == 0 {
+	if len(p.rest()) == 0 || e.forbidden(values) {
 		return e.sendForm(ctx, i, s, p), nil, nil
 	}
 	v := e.desk.Voice(s.person.Lang)
@@ -249,6 +249,17 @@ func (e *ears) submit(ctx context.Context, i interaction, s speaker, p page) (co
 		{Type: buttonComponent, Style: secondaryButton, Label: cut(v.Say("discord.form.more"), labelLimit), CustomID: e.formID(openHead, s, p.n+1, name)},
 	}
 	return commands.Reply{Text: v.Say("discord.form.rest", "fields", labels), Lang: s.person.Lang}, buttons, nil
+}
+
+// forbidden reports whether a page holds what may not be kept, not even until the next page: then the bot hears it
+// at once, and refuses it in its own words.
+func (e *ears) forbidden(values map[string]string) bool {
+	for _, v := range values {
+		if _, found := e.desk.Guard(v); found {
+			return true
+		}
+	}
+	return false
 }
 
 // sendForm hands a form to the bot as it is filled in.

@@ -35,6 +35,7 @@ type rig struct {
 	adapter *discord.Adapter
 	handler *commands.Handler
 	desk    *bot.Desk
+	store   *storage.Store
 	log     *lines
 	people  map[string]*discordtest.User
 	rooms   map[bot.RoomID]string
@@ -126,6 +127,7 @@ func (r *rig) settle(config discord.Config) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	r.store = store
 	options := adaptertest.Options(r.t)
 	for _, id := range []bot.RoomID{bot.IT, adaptertest.Leaders, adaptertest.ED, adaptertest.ICU} {
 		r.rooms[id] = r.discord.AddChannel(strings.ReplaceAll(string(id), "/", "-"), 0, "")
