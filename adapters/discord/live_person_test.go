@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -76,7 +77,7 @@ func (a *account) try(t testing.TB, method, path string, in, out any) int {
 
 func (a *account) send(t testing.TB, method, path, kind string, body io.Reader, out any) int {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 20*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, a.base+path, body)
 	must(t, err)
@@ -198,10 +199,8 @@ func (a *account) now() int {
 func (a *account) await(t testing.TB, kind string, from int, fits func(json.RawMessage) bool) {
 	t.Helper()
 	for end := time.Now().Add(enough); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
-		for _, raw := range a.heard(kind, from) {
-			if fits(raw) {
-				return
-			}
+		if slices.ContainsFunc(a.heard(kind, from), fits) {
+			return
 		}
 	}
 	t.Fatalf("%s: no %s", a.id, fmt.Sprint(kind))
