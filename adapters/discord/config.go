@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"wardline/bot"
+	patients "wardline/bot/guard"
 	"wardline/bot/hospital"
 	"wardline/bot/incident"
 	"wardline/commands"
@@ -48,6 +49,8 @@ type Desk interface {
 	Holders(in incident.Incident, roles ...bot.Role) []incident.PersonID
 	// Relay shows plain talk of an incident's room on the other chat systems.
 	Relay(ctx context.Context, t bot.Talk) error
+	// Guard tells whether a text holds patients' data or a secret.
+	Guard(text string) (patients.Class, bool)
 	// Voice words the few things an adapter says by itself.
 	Voice(lang hospital.Lang) bot.Voice
 }

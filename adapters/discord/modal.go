@@ -232,7 +232,7 @@ func (e *ears) submit(ctx context.Context, i interaction, s speaker, p page) (co
 		}
 	}
 	s.line.Room = p.room
-	if len(p.rest()) == 0 {
+	if len(p.rest()) == 0 || e.guarding(values) { // what may not be kept is refused at once, not when all pages are filled in
 		return e.sendForm(ctx, i, s, p), nil, nil
 	}
 	v := e.desk.Voice(s.person.Lang)
@@ -249,6 +249,16 @@ func (e *ears) submit(ctx context.Context, i interaction, s speaker, p page) (co
 		{Type: buttonComponent, Style: secondaryButton, Label: cut(v.Say("discord.form.more"), labelLimit), CustomID: e.formID(openHead, s, p.n+1, name)},
 	}
 	return commands.Reply{Text: v.Say("discord.form.rest", "fields", labels), Lang: s.person.Lang}, buttons, nil
+}
+
+// guarding tells whether something typed holds patients' data or a secret: then no page of the form is kept.
+func (e *ears) guarding(values map[string]string) bool {
+	for _, text := range values {
+		if _, found := e.desk.Guard(text); found {
+			return true
+		}
+	}
+	return false
 }
 
 // sendForm hands a form to the bot as it is filled in.
