@@ -49,7 +49,7 @@ type Desk interface {
 	Holders(in incident.Incident, roles ...bot.Role) []incident.PersonID
 	// Relay shows plain talk of an incident's room on the other chat systems.
 	Relay(ctx context.Context, t bot.Talk) error
-	// Guard reports whether a text holds patients' data or a secret, which may be kept nowhere.
+	// Guard tells whether a text holds patients' data or a secret.
 	Guard(text string) (patients.Class, bool)
 	// Voice words the few things an adapter says by itself.
 	Voice(lang hospital.Lang) bot.Voice

@@ -116,3 +116,22 @@ func Dial(ctx context.Context, address string, roots *tls.Config, via *url.URL, 
 	}
 	return ws, func() int { code, _, _ := made.known(); return code }, err
 }
+
+// Read reads what a server wrote.
+func Read(raw string, out any) error { return read([]byte(raw), out) }
+
+// RefusedWith reports whether an error is a refusal with a code.
+func RefusedWith(err error, code int) bool { return refusedWith(err, code) }
+
+// Menus are the menu as Discord takes it, and the plainer ones, as JSON.
+func Menus(en, zh []commands.Entry) []string {
+	var out []string
+	for _, m := range plainerMenus(menu(en, zh, hospital.Text{ZH: "截图", EN: "screenshot"}, hospital.Text{ZH: "更多", EN: "more"})) {
+		raw, err := json.Marshal(m)
+		if err != nil {
+			panic(err)
+		}
+		out = append(out, string(raw))
+	}
+	return out
+}

@@ -281,30 +281,6 @@ func TestAFormOfManyFieldsIsFilledInPageByPage(t *testing.T) {
 	}
 }
 
-// TestAPageThatHoldsPatientsDataIsNotKept sends the first of two pages, which otherwise waits on the shelf for the
-// second.
-func TestAPageThatHoldsPatientsDataIsNotKept(t *testing.T) {
-	t.Parallel()
-	r := newRig(t, nil)
-	r.ready()
-	lin, it := r.people["lin"], r.rooms[bot.IT]
-	first := lin.Slash(it, "outage declare", nil)
-	m := lin.Submit(first, map[string]any{"systems": "影像归档", "what": "患者张丽住院号00123456的片子打不开"}).Answer()
-	if !strings.Contains(m.Content, "没有保存") {
-		t.Errorf("the first page is answered with %q", m.Content)
-	}
-	entries, err := r.store.Shelf("discord").Range(t.Context(), "", "", 0)
-	must(t, err)
-	for _, e := range entries {
-		if strings.Contains(string(e.Value), "张丽") || strings.Contains(string(e.Value), "00123456") {
-			t.Errorf("%s holds %s", e.Key, e.Value)
-		}
-	}
-	if len(entries) == 0 || strings.Contains(r.log.String(), "张丽") {
-		t.Errorf("%d entries, and the log says\n%s", len(entries), r.log)
-	}
-}
-
 func (r *rig) heardLast() commands.Line {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -77,7 +77,7 @@ func (a *account) try(t testing.TB, method, path string, in, out any) int {
 
 func (a *account) send(t testing.TB, method, path, kind string, body io.Reader, out any) int {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 20*time.Second) // also to put things away
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 20*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, a.base+path, body)
 	must(t, err)

@@ -232,7 +232,7 @@ func (e *ears) submit(ctx context.Context, i interaction, s speaker, p page) (co
 		}
 	}
 	s.line.Room = p.room
-	if len(p.rest()) == 0 || e.forbidden(values) {
+	if len(p.rest()) == 0 || e.guarding(values) { // what may not be kept is refused at once, not when all pages are filled in
 		return e.sendForm(ctx, i, s, p), nil, nil
 	}
 	v := e.desk.Voice(s.person.Lang)
@@ -251,11 +251,10 @@ func (e *ears) submit(ctx context.Context, i interaction, s speaker, p page) (co
 	return commands.Reply{Text: v.Say("discord.form.rest", "fields", labels), Lang: s.person.Lang}, buttons, nil
 }
 
-// forbidden reports whether a page holds what may not be kept, not even until the next page: then the bot hears it
-// at once, and refuses it in its own words.
-func (e *ears) forbidden(values map[string]string) bool {
-	for _, v := range values {
-		if _, found := e.desk.Guard(v); found {
+// guarding tells whether something typed holds patients' data or a secret: then no page of the form is kept.
+func (e *ears) guarding(values map[string]string) bool {
+	for _, text := range values {
+		if _, found := e.desk.Guard(text); found {
 			return true
 		}
 	}

@@ -55,7 +55,10 @@ func (e *ears) menus() [][]menuCommand {
 	zh, en := e.desk.Voice(hospital.ZH), e.desk.Voice(hospital.EN)
 	file := hospital.Text{ZH: zh.Say("discord.file"), EN: en.Say("discord.file")}
 	more := hospital.Text{ZH: zh.Say("discord.more"), EN: en.Say("discord.more")}
-	whole := menu(e.hearer.Menu(hospital.EN), e.hearer.Menu(hospital.ZH), file, more)
+	return plainerMenus(menu(e.hearer.Menu(hospital.EN), e.hearer.Menu(hospital.ZH), file, more))
+}
+
+func plainerMenus(whole []menuCommand) [][]menuCommand {
 	lean, bare := slices.Clone(whole), slices.Clone(whole)
 	for i, c := range whole {
 		lean[i].Options = plainer(c.Options, true)

@@ -35,10 +35,10 @@ type rig struct {
 	adapter *discord.Adapter
 	handler *commands.Handler
 	desk    *bot.Desk
-	store   *storage.Store
 	log     *lines
 	people  map[string]*discordtest.User
 	rooms   map[bot.RoomID]string
+	shelf   *storage.Shelf
 	light   bool // nothing is handled, and the menu is short
 	end     context.CancelFunc
 
@@ -127,14 +127,14 @@ func (r *rig) settle(config discord.Config) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.store = store
+	r.shelf = store.Shelf("discord")
 	options := adaptertest.Options(r.t)
 	for _, id := range []bot.RoomID{bot.IT, adaptertest.Leaders, adaptertest.ED, adaptertest.ICU} {
 		r.rooms[id] = r.discord.AddChannel(strings.ReplaceAll(string(id), "/", "-"), 0, "")
 	}
 	config.Rooms = r.rooms
 	log := slog.New(slog.NewTextHandler(r.log, nil))
-	if r.adapter, err = discord.New(config, store.Shelf("discord"), log); err != nil {
+	if r.adapter, err = discord.New(config, r.shelf, log); err != nil {
 		r.t.Fatal(err)
 	}
 	r.adapter.SetWaits(discord.Waits{
