@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"wardline/bot/answer"
@@ -15,14 +16,24 @@ import (
 // sealed are the files that nothing is tuned on.
 var sealed = []string{"fresh.jsonl", "sealed-zh.jsonl", "sealed-en.jsonl", "clinical-sealed.jsonl"}
 
-// router is over the built-in pack.
+// router is over the built-in pack, and made once: it never changes.
 func router(t testing.TB) *answer.Router {
 	t.Helper()
-	p, err := hospital.Default()
+	r, err := shared()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer.New(p)
+	return r
+}
+
+var shared = sync.OnceValues(made)
+
+func made() (*answer.Router, error) {
+	p, err := hospital.Default()
+	if err != nil {
+		return nil, err
+	}
+	return answer.New(p), nil
 }
 
 // questions reads a file of labelled questions.

@@ -189,7 +189,11 @@ func TestWritingDoesNotMatter(t *testing.T) {
 }
 
 func TestSameQuestionSameRoute(t *testing.T) {
-	r, again := router(t), router(t)
+	r := router(t)
+	again, err := made()
+	if err != nil {
+		t.Fatal(err)
+	}
 	var wg sync.WaitGroup
 	for _, q := range questions(t, "questions.jsonl") {
 		wg.Go(func() {
