@@ -67,7 +67,7 @@ func (r *Router) likeness(text string) likeness {
 	folded := r.reader.fold.fold(text)
 	l := likeness{features: r.reader.features(folded)}
 	for f, w := range l.features {
-		l.features[f] = w * r.model.weight(f)
+		l.features[f] = w * r.terms.weight(f)
 		l.norm += l.features[f] * l.features[f]
 	}
 	names := strings.FieldsFunc(folded, func(c rune) bool { return !unicode.IsDigit(c) })

@@ -64,27 +64,32 @@ func (r *Router) learn() {
 			examples = append(examples, example{features: r.features(a.text), shares: shares, weight: a.weight})
 		}
 	}
-	r.model = learnModel(examples, len(r.targets))
-	r.kinds = r.learnKinds(examples)
+	r.terms = learnTerms(examples)
+	lines := make([]sparse, len(examples))
+	for i, e := range examples {
+		lines[i] = r.terms.see(e.features)
+	}
+	r.model = learnModel(examples, lines, len(r.terms.at), len(r.targets))
+	r.kinds = r.learnKinds(examples, lines)
 	r.reader.near = newSpeller(vocabulary(examples))
 }
 
 // learnKinds makes the model that tells only whether a text, the state or a person answers, and which of these.
 // It sees the same lines; all the texts together are one target to it, so that a question nobody foresaw is not
 // taken for one of a hundred texts only because they are so many.
-func (r *Router) learnKinds(examples []example) *model {
+func (r *Router) learnKinds(examples []example, lines []sparse) *model {
 	out := make([]example, len(examples))
 	for i, e := range examples {
 		parts := map[int]float32{}
 		for _, s := range e.shares {
 			parts[r.kindOf(s.target)] += s.part
 		}
-		out[i] = example{features: e.features, weight: e.weight * r.gravity(e.shares[0].target)}
+		out[i] = example{weight: e.weight * r.gravity(e.shares[0].target)}
 		for _, k := range slices.Sorted(maps.Keys(parts)) {
 			out[i].shares = append(out[i].shares, share{k, parts[k]})
 		}
 	}
-	return learnModel(out, 1+len(r.targets)-r.texts)
+	return learnModel(out, lines, len(r.terms.at), 1+len(r.targets)-r.texts)
 }
 
 // gravity is how much a line counts for learnKinds: there are far fewer lines for a person and for the state than

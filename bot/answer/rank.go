@@ -60,7 +60,7 @@ func (r *Router) candidates(all []scored, q map[string]float64) (out []Candidate
 func (r *Router) line(t target, q map[string]float64) int {
 	best, at, second := 0.0, -1, 0.0
 	for i, f := range t.lines {
-		switch s := r.model.angle(q, f); {
+		switch s := r.terms.angle(q, f); {
 		case s > best:
 			best, at, second = s, i, best
 		case s > second:

@@ -16,6 +16,7 @@ type Router struct {
 	later   []rule // what tells that a question is about back-entry
 	targets []target
 	texts   int             // so many targets, the first, are procedures and sheets
+	terms   *terms          // what both models read a question by
 	model   *model          // which target
 	kinds   *model          // a text at all, or which of the others; see learnKinds
 	telling map[string]bool // words that make two questions different
@@ -88,14 +89,15 @@ func (r *Router) Route(q Question) Route {
 		return out
 	}
 	features := r.folded(folded)
-	all := r.rank(q, out, r.model.chances(features))
+	seen := r.terms.see(features)
+	all := r.rank(q, out, r.model.chances(seen))
 	out.Candidates = r.candidates(all, features)
 	ruled := match(r.rules, folded)
-	if ruled == "" && r.model.known(features) < understood {
+	if ruled == "" && r.terms.known(features) < understood {
 		out.Candidates = nil
 		return out
 	}
-	r.choose(&out, r.kinds.chances(features), ruled)
+	r.choose(&out, r.kinds.chances(seen), ruled)
 	if out.Kind == Procedure {
 		out.Sure = all[0].score >= sureChance && all[0].score >= sureLead*all[1].score
 	}
