@@ -87,11 +87,17 @@ func (v view) answerActions(dep incident.DepartmentID) []Action {
 func (v view) procedureActions(ids []hospital.ProcedureID) []Action {
 	var out []Action
 	for _, id := range ids {
-		if p, ok := v.desk.opts.Pack.Procedure(id); ok && len(out) < 5 {
-			out = append(out, Action{Label: v.Say("action.procedure", "id", string(id), "title", p.Title), Line: "/downtime procedure " + string(id)})
+		if a, ok := v.TextAction(string(id)); ok && len(out) < 5 {
+			out = append(out, a)
 		}
 	}
 	return out
+}
+
+// TextAction is the button that shows a procedure or back-entry sheet; false if there is no such text.
+func (v Voice) TextAction(id string) (Action, bool) {
+	title, ok := v.desk.opts.Pack.TextTitle(id)
+	return Action{Label: v.Say("action.procedure", "id", id, "title", title), Line: "/downtime procedure " + id}, ok
 }
 
 // pack is the engineer's picture: the hospital's layout, and the gaps as questions.

@@ -27,23 +27,11 @@ func (v Voice) passage(id string) (passage, bool) {
 	return passage{}, false
 }
 
-// Quote quotes a procedure or a back-entry sheet word for word, with its id, version and how far the hospital
-// approved it; "" if there is no such text. A line whose placeholder the hospital left unfilled says whom to
-// ask instead of a wrong number. What the hospital has withdrawn is not quoted, nor what it has not approved
-// where it wants it so; then people read whom to ask.
-func (v Voice) Quote(id string) string {
-	p, ok := v.passage(id)
-	if !ok {
-		return ""
-	}
-	if why := v.unquotable(p, v.desk.inOutage()); why != "" {
-		return why
-	}
-	return strings.Join(append(v.head(p), p.body...), "\n")
-}
-
-// QuotePart is Quote in parts that fit a phone, counted from 1; it also returns how many there are.
-// A line is never cut, and every part begins with the text's name and how far it is approved.
+// QuotePart quotes a procedure or a back-entry sheet word for word, with its id, version and how far the hospital
+// approved it, in parts that fit a phone, counted from 1; it also returns how many there are, 0 if there is no such
+// text. A line is never cut, and every part begins with the text's name and how far it is approved. A line whose
+// placeholder the hospital left unfilled says whom to ask instead of a wrong number. What the hospital has
+// withdrawn is not quoted, nor what it has not approved where it wants it so; then people read whom to ask.
 func (v Voice) QuotePart(id string, part int) (string, int) {
 	return v.quotePart(id, part, v.desk.inOutage())
 }

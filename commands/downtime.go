@@ -90,11 +90,10 @@ func (c *Call) quoted(id string, part int) Reply {
 
 // toText is the button that shows a procedure or back-entry sheet; none if there is no such text.
 func (c *Call) toText(id string) []bot.Action {
-	title, ok := c.h.desk.Pack().TextTitle(id)
-	if !ok {
-		return nil
+	if action, ok := c.Voice.TextAction(id); ok {
+		return buttons(action)
 	}
-	return buttons(bot.Action{Label: c.Voice.Say("action.procedure", "id", id, "title", title), Line: "/downtime procedure " + id})
+	return nil
 }
 
 // down are the systems that do not work now, by all outages.
