@@ -160,13 +160,7 @@ func TestASymptomTakesAScreenshotFromTheMenu(t *testing.T) {
 func TestWhatWasSaidWhileTheBotWasStoppedIsAnswered(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, nil)
-	s.hears = true
-	s.start()
-	s.connected()
-	s.said()
-	it, err := s.adapter.MakeChannel(t.Context(), bot.IT)
-	must(t, err)
-	me := "<@" + s.discord.BotID() + "> "
+	it, me := s.listening()
 	s.chen.Say(it, me+"/outage symptom first")
 	s.chen.DM("/outage symptom second")
 	s.symptoms(2)
@@ -202,13 +196,7 @@ func TestWhatWasSaidWhileTheBotWasStoppedIsAnswered(t *testing.T) {
 func TestAStopWhileCatchingUpLosesNothing(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, nil)
-	s.hears = true
-	s.start()
-	s.connected()
-	s.said()
-	it, err := s.adapter.MakeChannel(t.Context(), bot.IT)
-	must(t, err)
-	me := "<@" + s.discord.BotID() + "> "
+	it, me := s.listening()
 	s.chen.Say(it, me+"/outage symptom first")
 	s.symptoms(1)
 	s.stop()
@@ -224,6 +212,18 @@ func TestAStopWhileCatchingUpLosesNothing(t *testing.T) {
 	s.connected()
 	s.symptoms(3)
 	s.stop()
+}
+
+// listening starts a bot that hears, and returns the channel of the IT duty and how the bot is called.
+func (s *stage) listening() (it, me string) {
+	s.t.Helper()
+	s.hears = true
+	s.start()
+	s.connected()
+	s.said()
+	it, err := s.adapter.MakeChannel(s.t.Context(), bot.IT)
+	must(s.t, err)
+	return it, "<@" + s.discord.BotID() + "> "
 }
 
 // symptoms waits until the desk's log has exactly so many.
