@@ -102,12 +102,17 @@ func (b *tab) js(statement string) {
 	}
 }
 
-// click presses what a person would: it must be visible.
+// click presses what a person would: it must be visible. Between being found and being pressed, what is
+// pressed may have been put in another place; a person presses again what is where it was found before.
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 10*time.Second)
 	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible)); err != nil {
+	err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	for err != nil && strings.Contains(err.Error(), "Could not find node") && ctx.Err() == nil {
+		err = chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	}
+	if err != nil {
 		b.shot("failed")
 		b.t.Fatalf("click %s: %v", selector, err)
 	}

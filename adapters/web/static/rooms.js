@@ -34,12 +34,26 @@ export class Reading {
 // count writes a number of unread posts; beyond what the desk counts it is "50+".
 function count(n) { return n >= 50 ? "50+" : String(n); }
 
+// write changes a text only if it is another one.
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+// tally shows a number of unread posts, if there are any.
+function tally(element, n) {
+  element.hidden = n === 0;
+  write(element, n ? count(n) : "");
+  if (n) element.setAttribute("aria-label", t("rooms.unread", { n }));
+  else element.removeAttribute("aria-label");
+}
+
 export class Rooms {
   constructor(state, choose, past) {
     this.state = state;
     this.choose = choose;
     this.past = past; // asks for all past incidents
     this.unfolded = new Set();
+    this.made = new Map(); // what the list is made of, by what it stands for
     $("side-open").addEventListener("click", () => this.drawer(true));
     $("side-close").addEventListener("click", () => this.drawer(false));
     $("veil").addEventListener("click", () => this.drawer(false));
@@ -62,6 +76,8 @@ export class Rooms {
     else if (was && phone) $("side-open").focus();
   }
 
+  // draw shows the list as it is now. What is shown already is changed in place: a list made anew
+  // under a finger would lose the tap, and news come fastest when people tap most.
   draw() {
     const { rooms, reading, room: here } = this.state;
     let elsewhere = 0;
@@ -77,15 +93,13 @@ export class Rooms {
           fresh += unread;
           if (group !== "department") elsewhere += unread; // a broadcast to forty wards is not forty calls
         }
-        return el("li", {}, this.button(room, unread));
+        return this.item(room, unread);
       });
-      if (group === "closed" && this.state.older) {
-        items.push(el("li", {}, el("button", { type: "button", class: "room", onclick: () => this.past() }, t("rooms.older", { n: this.state.older }))));
-      }
+      if (group === "closed" && this.state.older) items.push(this.older());
       sections.push(this.section(group, members, items, fresh));
     }
-    $("rooms").replaceChildren(...sections);
-    if (focused) $("rooms").querySelector(`[data-room="${CSS.escape(focused)}"]`)?.focus();
+    settle($("rooms"), sections);
+    if (focused && document.activeElement?.dataset?.room !== focused) $("rooms").querySelector(`[data-room="${CSS.escape(focused)}"]`)?.focus();
     const badge = $("elsewhere");
     badge.hidden = elsewhere === 0;
     badge.textContent = count(elsewhere);
@@ -95,26 +109,52 @@ export class Rooms {
     document.title = (all ? `(${count(all)}) ` : "") + t("title");
   }
 
+  keep(key, make) {
+    if (!this.made.has(key)) this.made.set(key, make());
+    return this.made.get(key);
+  }
+
   // section folds what is long and seldom wanted.
   section(group, members, items, fresh) {
-    const list = el("ul", {}, ...items);
     const foldable = (group === "department" || group === "closed") && members.length > 3;
-    if (!foldable) return el("section", { "aria-label": t(`rooms.${group}`) }, el("h2", {}, t(`rooms.${group}`)), list);
-    const open = this.unfolded.has(group) || members.some((r) => r.id === this.state.room);
-    const fold = el("details", { open },
-      el("summary", {}, icon("fold"), el("span", {}, t(`rooms.${group}`)),
-        fresh ? el("span", { class: group === "department" ? "count calm" : "count", "aria-label": t("rooms.unread", { n: fresh }) }, count(fresh)) : null), list);
+    const one = this.keep(`${group} ${foldable}`, () => foldable ? this.fold(group) : el("section", {}, el("h2"), el("ul")));
+    settle(one.querySelector("ul"), items);
+    const name = t(`rooms.${group}`);
+    if (!foldable) {
+      one.setAttribute("aria-label", name);
+      write(one.querySelector("h2"), name);
+      return one;
+    }
+    one.open = this.unfolded.has(group) || members.some((r) => r.id === this.state.room);
+    write(one.querySelector("summary span"), name);
+    tally(one.querySelector(".count"), fresh);
+    return one;
+  }
+
+  fold(group) {
+    const fold = el("details", {},
+      el("summary", {}, icon("fold"), el("span"), el("span", { class: group === "department" ? "count calm" : "count" })), el("ul"));
     fold.addEventListener("toggle", () => fold.open ? this.unfolded.add(group) : this.unfolded.delete(group));
     return fold;
   }
 
-  button(room, unread) {
-    const here = room.id === this.state.room;
-    return el("button", {
-      type: "button", class: "room" + (unread ? " unread" : ""), "data-room": room.id,
-      "aria-current": here ? "page" : null,
-      onclick: () => { this.drawer(false); this.choose(room.id); },
-    }, el("span", {}, text(room.name)), unread ? el("span", { class: "count", "aria-label": t("rooms.unread", { n: unread }) }, count(unread)) : null);
+  item(room, unread) {
+    const item = this.keep(room.id, () => el("li", {}, el("button", {
+      type: "button", "data-room": room.id, onclick: () => { this.drawer(false); this.choose(room.id); },
+    }, el("span"), el("span", { class: "count" }))));
+    const button = item.firstChild;
+    button.className = "room" + (unread ? " unread" : "");
+    if (room.id === this.state.room) button.setAttribute("aria-current", "page");
+    else button.removeAttribute("aria-current");
+    write(button.firstChild, text(room.name));
+    tally(button.lastChild, unread);
+    return item;
+  }
+
+  older() {
+    const item = this.keep("older", () => el("li", {}, el("button", { type: "button", class: "room", onclick: () => this.past() })));
+    write(item.firstChild, t("rooms.older", { n: this.state.older }));
+    return item;
   }
 
   // head writes where the person is.

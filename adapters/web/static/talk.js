@@ -64,6 +64,16 @@ export class Talk {
     this.burst = 0; // when the newest burst of posts began
     new ResizeObserver(() => { if (this.follow) this.toEnd(); }).observe($("talk"));
     this.wide = matchMedia("(min-width: 760px)");
+    this.pressed = false; // a finger is on the board
+    $("board").addEventListener("pointerdown", () => { this.pressed = true; });
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => this.lifted());
+  }
+
+  // lifted draws the board that was held back, once the tap has become a click.
+  lifted() {
+    if (!this.pressed) return;
+    this.pressed = false;
+    setTimeout(() => { if (!this.pressed) this.draw(); });
   }
 
   // enter shows another room.
@@ -173,7 +183,7 @@ export class Talk {
     const board = $("board");
     board.hidden = pinned.length === 0;
     const shape = pinned.map((p) => `${p.id} ${p.rev}`).join() + document.documentElement.lang;
-    if (board.dataset.shape === this.state.room + shape) return;
+    if (board.dataset.shape === this.state.room + shape || this.pressed) return; // made anew under a finger it would lose the tap
     const inside = board.contains(document.activeElement);
     board.dataset.shape = this.state.room + shape;
     const open = this.boardOpen.get(this.state.room) ?? this.wide.matches;
