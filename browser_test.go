@@ -36,7 +36,7 @@ func chromium(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WSURLReadTimeout(time.Minute),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("force-prefers-reduced-motion", true), chromedp.Flag("lang", "zh-CN"),
 	)...)
 	t.Cleanup(cancel)
@@ -151,9 +151,13 @@ func (s *seat) still(selector string) {
 func (s *seat) click(selector string) {
 	s.t.Helper()
 	s.still(selector)
-	ctx, cancel := context.WithTimeout(s.ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(s.ctx, time.Minute)
 	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible)); err != nil {
+	err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	for err != nil && strings.Contains(err.Error(), "Could not find node") && ctx.Err() == nil { // it was made anew meanwhile
+		err = chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	}
+	if err != nil {
 		shown, _ := chromedp.Run(s.ctx, chromedp.Evaluate[string]("document.body.innerText"))
 		s.t.Fatalf("%s clicks %s: %v\nthe page shows:\n%s", s.who, selector, err, shown)
 	}

@@ -47,7 +47,7 @@ func TestMissesAreListedWhileTheBotRuns(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		if _, err := os.Stat(file + ".sock"); err == nil {
 			break
 		}

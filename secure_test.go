@@ -80,7 +80,7 @@ func waitGone(t *testing.T, path string) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for begun := time.Now(); time.Since(begun) < 30*time.Second; <-tick.C {
+	for begun := time.Now(); time.Since(begun) < 2*time.Minute; <-tick.C {
 		if _, err := os.Stat(path); err != nil {
 			return
 		}
@@ -154,7 +154,7 @@ func TestRunningBotBacksItselfUp(t *testing.T) {
 	var copies []bolt.Copy
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	for begun := time.Now(); len(copies) == 0 && time.Since(begun) < 40*time.Second; <-tick.C {
+	for begun := time.Now(); len(copies) == 0 && time.Since(begun) < 2*time.Minute; <-tick.C {
 		var err error
 		if copies, err = bolt.Copies(filepath.Join(folder, "backups")); err != nil {
 			t.Fatal(err)

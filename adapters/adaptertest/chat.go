@@ -100,7 +100,7 @@ func (p *play) lacks(part Part) bool {
 }
 
 // patience is how long something may take to be seen; real servers on a busy machine take seconds.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // Eventually waits until check returns "", which says what is missing meanwhile.
 func Eventually(t testing.TB, within time.Duration, check func() string) {

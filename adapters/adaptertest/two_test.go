@@ -29,7 +29,7 @@ import (
 	"wardline/storage/bolt"
 )
 
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // twin is a hospital on Mattermost and on Discord at once. Lin is known on both, Wu on Discord only.
 type twin struct {

@@ -72,7 +72,7 @@ func (p *person) after(t testing.TB, act func()) adaptertest.Seen {
 	posts, dialogs := len(p.private), len(p.dialogs)
 	p.mu.Unlock()
 	act()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(long)
 	for {
 		p.mu.Lock()
 		post, dialog := (*model.Post)(nil), (*model.OpenDialogRequest)(nil)
@@ -149,7 +149,7 @@ func (c *townsfolk) channel(t testing.TB, room bot.RoomID) *model.Channel {
 // enter makes sure that a person is in the channel they are going to write in.
 func (c *townsfolk) enter(t testing.TB, who incident.PersonID, room bot.RoomID) (*person, *model.Channel) {
 	t.Helper()
-	adaptertest.Eventually(t, 20*time.Second, func() string {
+	adaptertest.Eventually(t, long, func() string {
 		if c.channel(t, room) == nil {
 			return "there is no channel for " + string(room)
 		}

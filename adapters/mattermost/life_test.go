@@ -138,7 +138,7 @@ func settleWith(t testing.TB, url, token string, engineers int, before func(*mat
 		}
 		s.leave(tag)
 	})
-	adaptertest.Eventually(t, 30*time.Second, func() string {
+	adaptertest.Eventually(t, long, func() string {
 		if strings.Contains(s.log.String(), "connected to mattermost") {
 			return ""
 		}

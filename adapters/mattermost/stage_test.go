@@ -183,7 +183,7 @@ func (s *stage) until(what string, holds func() bool) {
 }
 
 // long is how long something may take on a machine with few and busy hands, under the race detector.
-const long = 90 * time.Second
+const long = 4 * time.Minute
 
 func tail(s string) string { return s[max(0, len(s)-3000):] }
 

@@ -40,10 +40,10 @@ func browser(t *testing.T, width, height int64) *tab {
 		}
 		t.Skip("no Chromium found: the page is not tested in a browser")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WSURLReadTimeout(time.Minute),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("force-prefers-reduced-motion", true), chromedp.Flag("lang", "zh-CN"),
 	)...)
 	t.Cleanup(cancel)
@@ -78,7 +78,7 @@ func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 // until waits until an expression of the page holds.
 func (b *tab) until(expression string) {
 	b.t.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(15*time.Second))); err != nil {
+	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingTimeout(time.Minute))); err != nil {
 		shown, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string]("document.body.innerText"))
 		b.shot("failed")
 		b.t.Fatalf("wait until %s: %v\nthe page shows:\n%s", expression, err, shown)
@@ -106,7 +106,7 @@ func (b *tab) js(statement string) {
 // pressed may have been put in another place; a person presses again what is where it was found before.
 func (b *tab) click(selector string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
 	defer cancel()
 	err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 	for err != nil && strings.Contains(err.Error(), "Could not find node") && ctx.Err() == nil {

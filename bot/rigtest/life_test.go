@@ -60,7 +60,7 @@ func (l *life) awake(t *testing.T) {
 	t.Helper()
 	select {
 	case <-l.ready:
-	case <-time.After(30 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("the bot does not answer")
 	}
 }

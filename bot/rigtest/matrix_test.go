@@ -76,7 +76,7 @@ func matrixCell(t *testing.T, call string, fault rigtest.Fault) {
 	chat.Disturb(rigtest.Faultless)
 	must(t, chat.Up())
 	healed := time.Now()
-	h.quiet(t, 30*time.Second)
+	h.quiet(t, 2*time.Minute)
 	took := time.Since(healed)
 	h.stop()
 	<-time.After(350 * time.Millisecond)
