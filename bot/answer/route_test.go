@@ -125,15 +125,20 @@ func TestTheDepartmentDecidesBetweenEquals(t *testing.T) {
 	}
 }
 
-// Once systems are released, "the obs" are those to be entered.
-func TestAfterRecoveryBackEntryComesFirst(t *testing.T) {
+// Once systems are released, "the obs" may well be those to be entered.
+func TestAfterRecoveryBackEntryComesNearer(t *testing.T) {
 	r := router(t)
-	ask := func(after bool) string {
-		got := r.Route(answer.Question{Text: "obs sheets from tonight, type all of them?", Department: "ward_surg", Open: !after, After: after})
-		return got.Candidates[0].ID()
+	score := func(after bool) float64 {
+		got := r.Route(answer.Question{Text: "paper obs charts, every four hours?", Department: "ward_surg", Open: !after, After: after})
+		for _, c := range got.Candidates {
+			if c.Sheet == "BE-WARD" {
+				return c.Score
+			}
+		}
+		return 0
 	}
-	if during, after := ask(false), ask(true); during == after || !strings.HasPrefix(after, "BE-") {
-		t.Errorf("during the outage %s, afterwards %s, want a back-entry sheet", during, after)
+	if during, after := score(false), score(true); during == 0 || after < 2*during {
+		t.Errorf("the sheet's chance is %.3f during the outage and %.3f afterwards, want twice as much", during, after)
 	}
 }
 
