@@ -69,7 +69,7 @@ func (r *Router) learn() {
 	for i, e := range examples {
 		lines[i] = r.terms.see(e.features)
 	}
-	r.model = learnModel(examples, lines, len(r.terms.at), len(r.targets))
+	r.model = learnModel(examples, lines, len(r.terms.at), len(r.targets), ofTexts)
 	r.kinds = r.learnKinds(examples, lines)
 	r.reader.near = newSpeller(vocabulary(examples))
 }
@@ -89,7 +89,7 @@ func (r *Router) learnKinds(examples []example, lines []sparse) *model {
 			out[i].shares = append(out[i].shares, share{k, parts[k]})
 		}
 	}
-	return learnModel(out, lines, len(r.terms.at), 1+len(r.targets)-r.texts)
+	return learnModel(out, lines, len(r.terms.at), 1+len(r.targets)-r.texts, ofKinds)
 }
 
 // gravity is how much a line counts for learnKinds: there are far fewer lines for a person and for the state than

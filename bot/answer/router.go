@@ -67,7 +67,7 @@ const (
 	ofAfter     = 3.0  // the text is about back-entry, and that is going on
 	ofDown      = 1.1  // the procedure is for a system that is down
 	caution     = 0.15 // from this chance on that a person must answer, one does
-	current     = 0.35 // from this chance on that the state answers, it does
+	current     = 0.30 // from this chance on that the state answers, it does
 	understood  = 0.40 // so much of a question must be words that were met before
 	lift        = 30   // so many times as likely is what a rule says
 	ofWork      = 0.4  // times the chance of a person: the question speaks of paper, supply or systems

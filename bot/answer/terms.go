@@ -3,6 +3,7 @@ package answer
 import (
 	"maps"
 	"math"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -20,6 +21,16 @@ const unheardW = 1.0
 type sparse struct {
 	rows   []int32
 	values []float32
+}
+
+// some makes s a part of another line: each feature stays with a chance, and what stays counts for what does not.
+func (s *sparse) some(of sparse, chance float64, random *rand.Rand) {
+	s.rows, s.values = s.rows[:0], s.values[:0]
+	for i, r := range of.rows {
+		if random.Float64() < chance {
+			s.rows, s.values = append(s.rows, r), append(s.values, of.values[i]/float32(chance))
+		}
+	}
 }
 
 // learnTerms counts in how many lines each feature stands.
