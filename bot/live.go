@@ -139,6 +139,7 @@ func (v view) liveOne(r answer.Route) (string, bool) {
 		return v.Say("live.capacity", "text", s), ok
 	case answer.Decision:
 		return v.Say("live.decision", "decision", f["decision"]), len(in.Decisions) > 0
+	case answer.Phone, answer.Todo: // answered without a state
 	}
 	return "", false
 }

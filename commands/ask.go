@@ -31,6 +31,12 @@ func ask(ctx context.Context, c *Call) (Reply, error) {
 		q.Down = append(q.Down, in.With(incident.Down, incident.Degraded)...)
 	}
 	route := c.h.router().Route(q)
+	if reply, known := c.plain(route); known {
+		return reply, nil
+	}
+	if route.Topic == answer.Todo { // a department that was told nothing yet
+		route.Topic = answer.StillDown
+	}
 	if reply, known := c.knownAnswer(q.Text, route); known {
 		return reply, nil
 	}

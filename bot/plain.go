@@ -1,0 +1,31 @@
+package bot
+
+import (
+	"slices"
+
+	"wardline/bot/hospital"
+	"wardline/bot/incident"
+)
+
+// ITPhone says by which numbers IT and those who coordinate are reached.
+func (v Voice) ITPhone(coordinators []incident.PersonID) string {
+	var people []string
+	for _, id := range coordinators {
+		if p, ok := v.desk.PersonByID(id); ok && p.Phone != "" {
+			people = append(people, v.Say("phone.of", "person", id, "phone", p.Phone))
+		}
+	}
+	return v.Say("live.phone", "people", people, "some", len(people) > 0)
+}
+
+// Todo says what a department does now in an outage it was told of, and by which procedures; "" if it was
+// told of none.
+func (v Voice) Todo(in incident.Incident, dep incident.DepartmentID) (string, []hospital.ProcedureID) {
+	if !in.Active() || !slices.Contains(in.Told, dep) {
+		return "", nil
+	}
+	w := v.view(in)
+	text := v.Say("live.todo", "department", dep, "action", w.action(dep), "next", w.nextClinical()) + v.Say("live.source", "id", in.ID, "asof", v.Now)
+	ids := w.procedures(dep)
+	return text, ids[:min(len(ids), mostProcedures)]
+}
