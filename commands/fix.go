@@ -76,7 +76,11 @@ func eta(ctx context.Context, c *Call) (Reply, error) {
 	if cmd.Giver == "" {
 		cmd.Giver = c.Person.Name
 	}
-	return c.done(ctx, cmd, "done.eta", "at", cmd.At, "known", !cmd.At.IsZero(), "confidence", cmd.Confidence, "told", len(c.In.Told))
+	phrase := "done.eta"
+	if old, holds := c.In.ETA(); holds && old.At.Equal(cmd.At) {
+		phrase = "done.eta_same"
+	}
+	return c.done(ctx, cmd, phrase, "at", cmd.At, "known", !cmd.At.IsZero(), "confidence", cmd.Confidence, "told", len(c.In.Told))
 }
 
 // progress records a milestone; with done, that it is mended and wants testing.
