@@ -175,8 +175,11 @@ func asStrings[T ~string](in []T) []string {
 	return out
 }
 
+// person finds somebody by id, name or account, or by a part of the name that only one person has: in a
+// list with "Wu Hao" in two languages nobody types both.
 func (g *grammar) person(text string) (bot.Person, bool) {
 	text = strings.TrimPrefix(strings.TrimSpace(text), "@")
+	var near []bot.Person
 	for _, p := range g.desk.People() {
 		if string(p.ID) == text || p.Name == text || strings.EqualFold(p.Name, text) {
 			return p, true
@@ -186,8 +189,14 @@ func (g *grammar) person(text string) (bot.Person, bool) {
 				return p, true
 			}
 		}
+		if text != "" && strings.Contains(" "+fold(p.Name)+" ", " "+fold(text)+" ") {
+			near = append(near, p)
+		}
 	}
-	return bot.Person{}, false
+	if len(near) != 1 {
+		return bot.Person{}, false
+	}
+	return near[0], true
 }
 
 func (g *grammar) room(text string) (bot.Room, bool) {

@@ -66,6 +66,17 @@ func (c *Call) explain() Reply {
 			}
 			t.args["choices"] = typed
 		}
+		if roles, ok := t.args["roles"].([]string); ok {
+			var names []string
+			for _, id := range roles {
+				short, _, _ := strings.Cut(c.roleName(id), "(")
+				if strings.Contains(short, " ") { // people must be able to type it as one word
+					short = id
+				}
+				names = append(names, short)
+			}
+			t.args["roles"] = names
+		}
 		lines = append(lines, c.Voice.SayMap(t.phrase, t.args))
 		for _, o := range t.offer {
 			reply.Actions = append(reply.Actions, bot.Action{Label: c.offerLabel(t.arg, o), Line: c.again(t.arg, o)})
