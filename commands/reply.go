@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wardline/bot"
+	"wardline/bot/hospital"
 	"wardline/bot/incident"
 )
 
@@ -70,7 +71,7 @@ func (c *Call) explain() Reply {
 			var names []string
 			for _, id := range roles {
 				short, _, _ := strings.Cut(c.roleName(id), "(")
-				if strings.Contains(short, " ") { // people must be able to type it as one word
+				if c.Voice.Lang != hospital.ZH { // people must be able to type it as one word
 					short = id
 				}
 				names = append(names, short)
