@@ -135,10 +135,18 @@ func (b *binding) readMoment(g *grammar, a Arg, text string, now time.Time, bad 
 	case when.None:
 		b.values[a.Name] = r.At
 	case when.Past:
+		if len(offer) == 1 { // at night "00:30" is soon, and has passed today
+			bad("usage.past_today", offer)
+			return
+		}
 		bad("usage.past", offer)
 	case when.Future:
 		bad("usage.future", offer)
 	case when.Ambiguous:
+		if len(offer) == 1 {
+			bad("usage.is_it", offer)
+			return
+		}
 		bad("usage.ambiguous", offer)
 	case when.TooFar:
 		bad("usage.too_far", offer)
