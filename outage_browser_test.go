@@ -116,7 +116,7 @@ func play(browser context.Context, t *testing.T, say telling) {
 	engineer.types("#field-eta", "2h")
 	engineer.click("#form footer .primary")
 	engineer.until("!document.querySelector('#form').open")
-	const given = `document.querySelector("#board").innerText.match(/预计恢复：(\d\d:\d\d)/)?.[1]`
+	const given = `document.querySelector("#board").innerText.match(/预计恢复：(?:\d+月\d+日 )?(\d\d:\d\d)/)?.[1]`
 	engineer.until(given)
 	eta := engineer.evaluate(given)
 	nurse.reads("#board", eta)
