@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 	"slices"
+	"strings"
+	"unicode"
 
 	"wardline/bot"
 	"wardline/bot/answer"
@@ -31,6 +33,9 @@ func ask(ctx context.Context, c *Call) (Reply, error) {
 		q.Down = append(q.Down, in.With(incident.Down, incident.Degraded)...)
 	}
 	route := c.h.router().Route(q)
+	if !strings.ContainsFunc(q.Text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		route = answer.Route{Kind: answer.Live, Topic: answer.Latest} // "???" asks what is going on
+	}
 	if reply, known := c.plain(route); known {
 		return reply, nil
 	}

@@ -115,7 +115,7 @@ func TestHowToWorkOnPaperIsAProcedure(t *testing.T) {
 func TestSomeRulesDecideAlone(t *testing.T) {
 	r := router(t)
 	for text, want := range map[string]string{
-		"谢谢大家": "courtesy", "收到": "courtesy", "ok": "courtesy", "got it": "courtesy", "我们科已经转手工了": "courtesy", "we are on paper now": "courtesy",
+		"谢谢大家": "courtesy", "收到": "courtesy", "ok": "courtesy", "got it": "courtesy", "我们科已经转手工了": "courtesy", "we are on paper now": "courtesy", "we're on paper": "courtesy",
 		"电话多少": "phone", "信息科电话": "phone", "what's the phone number for IT": "phone", "hotline number?": "phone",
 		"我们科要做什么": "todo", "现在怎么办": "todo", "what do we do now": "todo", "what should our unit do": "todo",
 		"现在还要手工吗": "still-down", "do I still chart on paper": "still-down", "can we go back to the system": "still-down", "又坏了": "still-down", "it froze again": "still-down",
