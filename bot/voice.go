@@ -39,7 +39,7 @@ func (v Voice) Say(name string, pairs ...any) string {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		args[pairs[i].(string)] = v.arg(pairs[i+1])
 	}
-	args["hotline"] = v.desk.opts.Fill["it_hotline"]
+	args["hotline"] = v.own("it_hotline")
 	return v.desk.book.Say(v.Lang, name, args)
 }
 
@@ -49,7 +49,7 @@ func (v Voice) SayMap(name string, values map[string]any) string {
 	for k, value := range values {
 		args[k] = v.arg(value)
 	}
-	args["hotline"] = v.desk.opts.Fill["it_hotline"]
+	args["hotline"] = v.own("it_hotline")
 	return v.desk.book.Say(v.Lang, name, args)
 }
 
