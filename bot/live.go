@@ -32,7 +32,10 @@ func (v Voice) Live(r answer.Route, among []incident.Incident) (string, bool) {
 			continue
 		}
 		text, ok := v.view(in).liveOne(one)
-		if !ok {
+		switch {
+		case !ok && r.Topic == answer.EnterBy: // that outage goes on
+			continue
+		case !ok:
 			return "", false
 		}
 		if !bySystem(r) && (len(among) > 1 || v.view(in).saysUp(r)) {
@@ -40,7 +43,7 @@ func (v Voice) Live(r answer.Route, among []incident.Incident) (string, bool) {
 		}
 		out = append(out, text+v.Say("live.source", "id", in.ID, "asof", v.Now))
 	}
-	return strings.Join(out, "\n"), true
+	return strings.Join(out, "\n"), len(out) > 0
 }
 
 // meant narrows the incidents down to those that concern the systems named, if any do; of several
@@ -139,6 +142,8 @@ func (v view) liveOne(r answer.Route) (string, bool) {
 		return v.Say("live.capacity", "text", s), ok
 	case answer.Decision:
 		return v.Say("live.decision", "decision", f["decision"]), len(in.Decisions) > 0
+	case answer.EnterBy:
+		return v.Say("live.enter_by", "cutover", in.CutOver, "by", in.BackEntryBy), !in.BackEntryBy.IsZero()
 	case answer.Phone, answer.Todo: // answered without a state
 	}
 	return "", false

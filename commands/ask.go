@@ -49,8 +49,11 @@ func ask(ctx context.Context, c *Call) (Reply, error) {
 	case answer.Live:
 		if text, known := c.Voice.Live(route, c.live(route)); known {
 			reply := Reply{Text: text}
+			if sheet, ok := c.h.desk.Pack().SheetFor(c.here()); ok && route.Topic == answer.EnterBy {
+				reply.Actions = c.toText(string(sheet))
+			}
 			if !q.Open || q.After { // it may have failed again
-				reply.Actions = buttons(bot.Action{Label: c.Voice.Say("button.symptom"), Line: "/outage symptom"})
+				reply.Actions = append(reply.Actions, bot.Action{Label: c.Voice.Say("button.symptom"), Line: "/outage symptom"})
 			}
 			reply.Actions = append(reply.Actions, bot.Action{Label: c.Voice.Say("button.person"), Line: "/ask person " + quote(q.Text)})
 			return reply, nil

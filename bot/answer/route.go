@@ -45,6 +45,7 @@ const (
 	Capacity   Topic = "capacity"    // how much is left of something; a fact may know
 	Decision   Topic = "decision"    // whether something was decided
 	Phone      Topic = "phone"       // the number of IT; by rule only
+	EnterBy    Topic = "enter-by"    // until when to enter what is on paper; by rule only
 	Todo       Topic = "todo"        // what the asker's department does now; by rule only
 )
 

@@ -111,6 +111,18 @@ func TestHowToWorkOnPaperIsAProcedure(t *testing.T) {
 	}
 }
 
+func TestTheDeadlineOfBackEntryIsKnownOnceThereIsOne(t *testing.T) {
+	r := router(t)
+	for _, text := range []string{"补录什么时候截止", "几点前要补完", "切换时间是几点", "deadline for back-entry", "by when do we enter it"} {
+		if got := r.Route(answer.Question{Text: text, Department: "icu", After: true}); got.Topic != answer.EnterBy {
+			t.Errorf("%q goes to %s %s %s after the release", text, got.Kind, got.Topic, got.Why)
+		}
+		if got := r.Route(answer.Question{Text: text, Department: "icu", Open: true}); got.Topic == answer.EnterBy {
+			t.Errorf("%q is answered with a deadline before there is one", text)
+		}
+	}
+}
+
 // What people say in between is no question to a person: it would fill the queue of those who have none to spare.
 func TestSomeRulesDecideAlone(t *testing.T) {
 	r := router(t)

@@ -118,6 +118,11 @@ func (r *Router) decided(out *Route, ruled string, q Question) bool {
 		if !q.Open || q.Department == "" {
 			return false
 		}
+	case live + string(EnterBy):
+		if !q.After {
+			return false
+		}
+		out.Systems = nil
 	case onPaper:
 		ruled, out.Systems = live+string(StillDown), nil
 	case person + string(Courtesy), live + string(Phone):
