@@ -39,7 +39,11 @@ func ask(ctx context.Context, c *Call) (Reply, error) {
 	if reply, known := c.plain(route); known {
 		return reply, nil
 	}
-	if route.Topic == answer.Todo { // a department that was told nothing yet
+	switch {
+	case route.Topic != answer.Todo:
+	case q.After && !q.Open: // what is on paper
+		route.Topic = answer.EnterBy
+	default: // a department that was told nothing yet
 		route.Topic = answer.StillDown
 	}
 	if reply, known := c.knownAnswer(q.Text, route); known {

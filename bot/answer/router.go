@@ -115,7 +115,7 @@ const onPaper = live + "on-paper"
 func (r *Router) decided(out *Route, ruled string, q Question) bool {
 	switch ruled {
 	case live + string(Todo):
-		if !q.Open || q.Department == "" {
+		if !q.Open && !q.After || q.Department == "" {
 			return false
 		}
 	case live + string(EnterBy):
