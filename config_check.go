@@ -198,6 +198,13 @@ func (c *checker) outage(o outageConfig) {
 	if o.ConfirmAbove < 0 {
 		c.problem("outage.confirm_above", "is less than nothing", "write 0 to be asked every time, or a number such as 5")
 	}
+	const rises = "write times that rise, such as 5m, 10m and 15m"
+	if o.EscalateSilent.length() <= o.RemindSilent.length() {
+		c.problem("outage.escalate_silent", "is not after remind_silent", rises)
+	}
+	if o.PhoneSilent.length() <= o.EscalateSilent.length() {
+		c.problem("outage.phone_silent", "is not after escalate_silent", rises)
+	}
 }
 
 func (c *checker) logging(l logConfig) {

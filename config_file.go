@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -23,6 +24,7 @@ type document struct {
 // be said about the lines after it.
 func parseDocument(file string, text []byte) (*document, hospital.Problems) {
 	d := &document{file: file, lines: map[string]int{}}
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors begin a file so
 	if err := toml.Unmarshal(text, &d.values); err != nil {
 		p := hospital.Problem{File: file, Line: 1, Text: strings.TrimPrefix(err.Error(), "toml: ")}
 		if at, ok := errors.AsType[*toml.DecodeError](err); ok {

@@ -98,6 +98,17 @@ func TestExampleSaysTheDefaults(t *testing.T) {
 	}
 }
 
+// Some editors write three bytes before the first line that nobody sees.
+func TestAByteOrderMarkIsNoMistake(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "wardline.toml")
+	if err := os.WriteFile(file, []byte("\ufeff[hospital]\r\nname_zh = \"医院\"\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := main.Load(file); err != nil {
+		t.Error(err)
+	}
+}
+
 // uncommented turns the examples in comments, which begin with # and no space, into configuration.
 func uncommented(text string) string {
 	return regexp.MustCompile(`(?m)^#([^\s])`).ReplaceAllString(text, "$1")

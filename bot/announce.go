@@ -111,7 +111,7 @@ func (m *mouth) clinical(layout string, more func(v view) map[string]string) {
 				if more != nil {
 					maps.Copy(fields, more(v))
 				}
-				return v.layout(layout, fields)
+				return v.besides(room.Department, layout, v.layout(layout, fields))
 			}), v.wardActions(room.Department)...)
 		})
 	}
@@ -123,8 +123,9 @@ func (m *mouth) clinicalPhrase(phrase string, pairs ...any) {
 	for _, room := range m.told() {
 		m.say(room, Broadcast, Safety, func(v view) Message {
 			return text(v.fitting(hospital.ForClinical, func(v view) string {
-				return v.Say(phrase, append(v.shorten(pairs), "id", m.o.After.ID, "level", m.o.After.Level, "asof", v.Now, "systems",
-					v.downFor(room.Department), "next", v.nextClinical(), "eta", v.eta(), "action", v.action(room.Department))...)
+				said := v.Say(phrase, append(v.shorten(pairs), "id", m.o.After.ID, "level", m.o.After.Level, "asof", v.Now, "systems",
+					v.downFor(room.Department), "named", v.named(), "next", v.nextClinical(), "eta", v.eta(), "action", v.action(room.Department))...)
+				return v.besides(room.Department, phrase, said)
 			}), v.wardActions(room.Department)...)
 		})
 	}

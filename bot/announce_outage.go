@@ -79,6 +79,11 @@ func (m *mouth) etaSet(e incident.Event, b incident.ETASet) {
 		}
 		old = m.o.After.ETAs[i]
 	}
+	if before, holds := m.o.Before.ETA(); holds && before.At.Equal(b.At) { // the wards know it
+		m.notice(e, "said.eta_same", "at", b.At, "confidence", b.Confidence, "reason", b.Reason)
+		m.board(append(m.leaders(), m.told()...)...)
+		return
+	}
 	m.notice(e, "said.eta", "old", old.At, "new", b.At, "known", !b.At.IsZero(), "giver", b.Giver, "confidence", b.Confidence, "reason", b.Reason)
 	m.tellLeaders("leaders.eta", "old", old.At, "new", b.At, "known", !b.At.IsZero(), "giver", b.Giver, "confidence", b.Confidence, "reason", b.Reason)
 	m.clinical("CLIN-ETA", func(v view) map[string]string { return map[string]string{"old_eta": v.Clock(old.At)} })

@@ -45,8 +45,19 @@ func (m *mouth) scope(e incident.Event) {
 		return text(v.Say("said.scope", "by", e.By, "systems", v.downLine(), "departments", v.departmentsLine(),
 			"extent", m.o.After.Extent, "fine", v.Systems(m.o.After.With(incident.Fine), 0)))
 	})
+	was, is := m.o.Before.With(incident.Down, incident.Degraded), m.o.After.With(incident.Down, incident.Degraded)
+	more, fine := lacking(is, was), lacking(was, is)
+	if len(more)+len(fine) > 0 {
+		m.tellLeaders("leaders.scope", "more", more, "fine", fine)
+		m.clinicalPhrase("clinical.scope", "more", more, "fine", fine)
+	}
 	m.board(m.leaders()...)
 	m.board(m.told()...)
+}
+
+// lacking returns what of a list another lacks.
+func lacking(list, other []incident.SystemID) []incident.SystemID {
+	return slices.DeleteFunc(slices.Clone(list), func(s incident.SystemID) bool { return slices.Contains(other, s) })
 }
 
 func (m *mouth) reported(e incident.Event, b incident.Reported) {

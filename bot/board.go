@@ -132,7 +132,7 @@ func (v Voice) wardBoard(room Room) (string, string, []Action) {
 		if in.Phase == incident.Open {
 			worst = max(worst, in.Level)
 			blocks = append(blocks, v.Say("ward.down", "id", in.ID, "level", in.Level, "action", w.action(room.Department), "systems", w.downFor(room.Department),
-				"since", in.Since, "works", f["still_works"], "eta", f["eta"], "next", f["next_update"], "state", w.ownState(room.Department)))
+				"since", in.DownSince(), "works", f["still_works"], "eta", f["eta"], "next", f["next_update"], "state", w.ownState(room.Department)))
 			answers = w.answerActions(room.Department)
 		} else {
 			blocks = append(blocks, v.Say("ward.up", "id", in.ID, "systems", f["systems_up"], "at", in.RestoredAt, "cutover", in.CutOver, "by", in.BackEntryBy))

@@ -26,29 +26,37 @@ func (v Voice) Live(r answer.Route, among []incident.Incident) (string, bool) {
 		return v.Say("live.nothing", "systems", r.Systems, "named", len(r.Systems) > 0), true
 	}
 	var out []string
-	for _, in := range among {
-		text, ok := v.view(in).liveOne(r)
-		if !ok {
+	for i, in := range among {
+		one := r
+		if one.Systems = v.speaksFor(r.Systems, among, i); len(r.Systems) > 0 && len(one.Systems) == 0 {
+			continue
+		}
+		text, ok := v.view(in).liveOne(one)
+		switch {
+		case !ok && r.Topic == answer.EnterBy: // that outage goes on
+			continue
+		case !ok:
 			return "", false
+		}
+		if !bySystem(r) && (len(among) > 1 || v.view(in).saysUp(r)) {
+			text = v.Say("live.about", "systems", v.view(in).named(), "text", text)
 		}
 		out = append(out, text+v.Say("live.source", "id", in.ID, "asof", v.Now))
 	}
-	return strings.Join(out, "\n"), true
+	return strings.Join(out, "\n"), len(out) > 0
 }
 
 // meant narrows the incidents down to those that concern the systems named, if any do; of several
-// nobody named, those going on count.
+// nobody named, those going on count, else the one that ended last.
 func (v Voice) meant(r answer.Route, among []incident.Incident) []incident.Incident {
-	if len(r.Systems) > 0 {
-		var about []incident.Incident
-		for _, in := range among {
-			if slices.ContainsFunc(r.Systems, func(s incident.SystemID) bool { return in.Systems[s] != "" }) {
-				about = append(about, in)
-			}
+	var about []incident.Incident
+	for i, in := range among {
+		if slices.ContainsFunc(v.speaksFor(r.Systems, among, i), func(s incident.SystemID) bool { return weight(in, s) > 0 }) {
+			about = append(about, in)
 		}
-		if len(about) > 0 {
-			return about
-		}
+	}
+	if len(about) > 0 {
+		return about
 	}
 	var active []incident.Incident
 	for _, in := range among {
@@ -56,18 +64,52 @@ func (v Voice) meant(r answer.Route, among []incident.Incident) []incident.Incid
 			active = append(active, in)
 		}
 	}
-	if len(active) > 0 {
+	switch {
+	case len(active) > 0:
 		return active
+	case len(among) < 2:
+		return among
 	}
-	if len(among) > 1 {
-		return among[len(among)-1:]
+	last := slices.MaxFunc(among, func(a, b incident.Incident) int { return a.Ended.Compare(b.Ended) })
+	return []incident.Incident{last}
+}
+
+// speaksFor returns for which of the systems the i-th of several incidents answers: where one of them
+// has a system out of use, no other may call it fine. What none of them has, the first answers for.
+func (v Voice) speaksFor(systems []incident.SystemID, among []incident.Incident, i int) []incident.SystemID {
+	var out []incident.SystemID
+	for _, s := range systems {
+		best := 0
+		for _, in := range among {
+			best = max(best, weight(in, s))
+		}
+		if best == 0 && i == 0 || best > 0 && weight(among[i], s) == best {
+			out = append(out, s)
+		}
 	}
-	return among
+	return out
+}
+
+// weight orders what incidents know of a system: out of use now, something of it now, or of late.
+func weight(in incident.Incident, s incident.SystemID) int {
+	standing := in.Systems[s]
+	switch {
+	case standing == "", standing.Guess() && !in.Active():
+		return 0
+	case !in.Ongoing():
+		return 1
+	case standing == incident.Down, standing == incident.Degraded:
+		return 3
+	}
+	return 2
 }
 
 // liveOne answers one topic from one incident.
 func (v view) liveOne(r answer.Route) (string, bool) {
 	in, f := v.in, v.fields()
+	if v.saysUp(r) {
+		return v.up(), true
+	}
 	switch r.Topic {
 	case answer.StillDown:
 		return v.stillDown(r), true
@@ -100,6 +142,9 @@ func (v view) liveOne(r answer.Route) (string, bool) {
 		return v.Say("live.capacity", "text", s), ok
 	case answer.Decision:
 		return v.Say("live.decision", "decision", f["decision"]), len(in.Decisions) > 0
+	case answer.EnterBy:
+		return v.Say("live.enter_by", "cutover", in.CutOver, "by", in.BackEntryBy), !in.BackEntryBy.IsZero()
+	case answer.Phone, answer.Todo: // answered without a state
 	}
 	return "", false
 }
@@ -113,10 +158,7 @@ func (v view) runs() []incident.PersonID {
 
 func (v view) whenBack() string {
 	in := v.in
-	switch {
-	case in.Phase != incident.Open:
-		return v.Say("live.up", "phase", in.Phase, "at", in.RestoredAt, "until", in.RestoredUntil, "watched", in.Phase == incident.Restored)
-	case in.Slipped:
+	if in.Slipped {
 		old, _ := in.LastETA()
 		return v.Say("live.slipped", "at", old.At, "next", v.nextClinical())
 	}
@@ -126,18 +168,50 @@ func (v view) whenBack() string {
 	return v.Say("live.eta", "eta", v.eta(), "next", v.nextClinical())
 }
 
+// bySystem reports whether an answer goes through the systems named, one by one.
+func bySystem(r answer.Route) bool { return r.Topic == answer.StillDown && len(r.Systems) > 0 }
+
+// saysUp reports whether a question about what is down is answered by what is in use again.
+func (v view) saysUp(r answer.Route) bool {
+	switch r.Topic {
+	case answer.StillDown, answer.WhenBack, answer.Scope, answer.StillWorks:
+		return v.in.Phase != incident.Open && !bySystem(r)
+	default:
+		return false
+	}
+}
+
+// named are the systems an incident is about, for those who do not know its number.
+func (v view) named() string {
+	if down := v.in.With(incident.Down, incident.Degraded); len(down) > 0 {
+		return v.Systems(down, v.most)
+	}
+	return v.Systems(v.in.With(incident.Up), v.most)
+}
+
+// up says since when the systems may be used.
+func (v view) up() string {
+	return v.Say("live.up", "phase", v.in.Phase, "at", v.in.RestoredAt, "until", v.in.RestoredUntil,
+		"watched", v.in.Phase == incident.Restored, "false", v.in.Phase == incident.Cancelled)
+}
+
 // stillDown answers whether the systems named, or all of the outage's, may be used. It says yes only of
 // what a person released or called fine.
 func (v view) stillDown(r answer.Route) string {
 	if len(r.Systems) == 0 {
-		if v.in.Phase == incident.Open {
-			return v.Say("live.not_yet", "systems", v.downLine(), "works", v.fact(incident.StillWorks), "eta", v.eta())
-		}
-		return v.Say("live.up", "phase", v.in.Phase, "at", v.in.RestoredAt, "until", v.in.RestoredUntil, "watched", v.in.Phase == incident.Restored)
+		return v.Say("live.not_yet", "systems", v.downLine(), "works", v.fact(incident.StillWorks), "eta", v.eta())
 	}
 	var out []string
 	for _, s := range r.Systems {
 		standing := v.in.Systems[s]
+		switch {
+		case weight(v.in, s) > 0 && v.in.Phase == incident.Cancelled:
+			out = append(out, v.Say("live.false_alarm", "system", s))
+			continue
+		case weight(v.in, s) == 0 && !v.in.Ongoing():
+			out = append(out, v.Say("live.nothing", "systems", s, "named", true))
+			continue
+		}
 		switch standing {
 		case "":
 			out = append(out, v.Say("live.system_not", "system", s, "down", v.certainlyDown(), "works", v.fact(incident.StillWorks)))

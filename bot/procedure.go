@@ -57,11 +57,17 @@ func (v view) script() string {
 func (v view) wardActions(dep incident.DepartmentID) []Action {
 	id := " incident:" + v.in.ID.String()
 	if v.in.Phase != incident.Open {
-		return []Action{
+		out := []Action{
 			{Label: v.Say("button.symptom"), Line: "/outage symptom" + id},
 			{Label: v.Say("button.ask"), Line: "/ask"},
 			{Label: v.Say("button.feedback"), Line: "/downtime feedback" + id},
 		}
+		if sheet, ok := v.desk.opts.Pack.SheetFor(dep); ok { // "use the checklist" is of no use without it
+			if action, ok := v.TextAction(string(sheet)); ok {
+				out = append([]Action{action}, out...)
+			}
+		}
+		return out
 	}
 	return append(v.answerActions(dep), []Action{
 		{Label: v.Say("button.procedure"), Line: "/downtime procedure"},

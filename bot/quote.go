@@ -173,12 +173,12 @@ func (v Voice) unquotable(p passage, outage bool) string {
 		ask = append(ask, v.desk.configured(role)...)
 	}
 	return v.Say(name, "id", p.id, "title", p.title, "version", p.approval.Version, "who", ask[:min(len(ask), mostCalled)],
-		"phone", v.desk.opts.Fill["duty_officer"])
+		"phone", v.own("duty_officer"))
 }
 
 // filled puts the hospital's own numbers and places into a quoted text.
 func (v Voice) filled(t hospital.Text) string {
-	s, missing := hospital.Fill(t.In(v.Lang), v.desk.opts.Fill)
+	s, missing := hospital.Fill(t.In(v.Lang), v.owns())
 	for _, name := range missing {
 		for _, p := range v.desk.opts.Pack.Policy().Placeholders {
 			if p.Name == name {

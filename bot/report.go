@@ -100,7 +100,9 @@ func (v Voice) happenedNext(name string, e incident.Event) string {
 
 // Report sums an outage up. Every figure is counted from the log; what cannot be counted is UNKNOWN.
 func (v Voice) Report(in incident.Incident, events []incident.Event) string {
-	var told time.Time
+	var told, freed time.Time
+	var between time.Duration // released, and not yet failed again
+	var read []string
 	slips, changes, updates, unanswered := 0, -1, 0, len(in.OpenQuestions())
 	silent := map[incident.DepartmentID]bool{}
 	for _, e := range events {
@@ -113,6 +115,14 @@ func (v Voice) Report(in incident.Incident, events []incident.Event) string {
 			if told.IsZero() {
 				told = e.At
 			}
+		case incident.SystemsRestored:
+			if b.All {
+				freed = e.At
+			}
+		case incident.Reopened:
+			between += e.At.Sub(freed)
+		case incident.ScriptRead:
+			read = append(read, v.Clock(b.At))
 		case incident.ETASlipped:
 			slips++
 		case incident.ETASet:
@@ -126,13 +136,13 @@ func (v Voice) Report(in incident.Incident, events []incident.Event) string {
 	lines := []string{
 		v.Say("report.head", "id", in.ID, "phase", in.Phase, "level", in.Level, "headline", f["headline"]),
 		v.Say("report.times", "since", in.Since, "declared", in.DeclaredAt, "told", told, "restored", in.RestoredAt, "ended", in.Ended),
-		v.Say("report.lengths", "detect", in.DeclaredAt.Sub(in.Since), "notify", span(in.DeclaredAt, told), "duration", in.Duration(v.Now)),
+		v.Say("report.lengths", "detect", in.DeclaredAt.Sub(in.Since), "notify", span(in.DeclaredAt, told), "duration", in.Duration(v.Now)-between),
 		v.Say("report.cause", "confirmed", f["cause_confirmed"], "suspected", f["cause_suspected"], "judged", len(in.Causes)),
 		v.Say("report.counts", "told", len(in.Told), "symptoms", len(in.Symptoms), "questions", len(in.Questions), "unanswered", unanswered,
 			"decisions", len(in.Decisions), "updates", updates, "eta_changes", max(changes, 0), "slips", slips, "relapses", len(in.Relapses)),
 	}
 	lines = append(lines, v.Say("report.wards", "coverage", w.coverage(), "first", w.firstOnPaper(), "last", w.lastOnPaper(), "chased", countTrue(silent),
-		"script", in.Script.Read, "has_script", !in.Script.Given.IsZero()))
+		"script", v.Or(strings.Join(read, v.Say("list.sep"))), "has_script", len(read) > 0 || !in.Script.Given.IsZero()))
 	for _, d := range in.Decisions {
 		answer := v.Unknown()
 		if d.Answer != "" {

@@ -44,7 +44,7 @@ func (v view) fields() map[string]string {
 	}
 	v.causeFields(f)
 	v.decisionFields(f)
-	for name, value := range v.desk.opts.Fill {
+	for name, value := range v.owns() {
 		if value != "" {
 			f[name] = value
 		}

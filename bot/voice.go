@@ -32,12 +32,14 @@ func (d *Desk) voiceAt(lang hospital.Lang, now time.Time) Voice {
 	return Voice{desk: d, Lang: lang, Now: now.In(d.opts.Zone)}
 }
 
-// Say returns a phrase. pairs are argument names and values; values are put into words by Word.
+// Say returns a phrase. pairs are argument names and values; values are put into words by Word. Every
+// phrase may name the telephone of IT, as .hotline: "phone IT" is of no use to whom must look it up.
 func (v Voice) Say(name string, pairs ...any) string {
 	args := make(map[string]any, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		args[pairs[i].(string)] = v.arg(pairs[i+1])
 	}
+	args["hotline"] = v.own("it_hotline")
 	return v.desk.book.Say(v.Lang, name, args)
 }
 
@@ -47,6 +49,7 @@ func (v Voice) SayMap(name string, values map[string]any) string {
 	for k, value := range values {
 		args[k] = v.arg(value)
 	}
+	args["hotline"] = v.own("it_hotline")
 	return v.desk.book.Say(v.Lang, name, args)
 }
 

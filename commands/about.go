@@ -48,8 +48,12 @@ func (h *Handler) settle(ctx context.Context, c *Call) *Reply {
 	case c.Spec.About == Perhaps:
 		c.In = h.desk.Log()
 	default:
-		reply := c.refuse("refused.none_open")
-		reply.Actions = []bot.Action{{Label: c.Voice.Say("button.declare"), Line: "/outage declare"}}
+		phrase, action := "refused.none_to_answer", bot.Action{Label: c.Voice.Say("button.symptom"), Line: "/outage symptom"}
+		if h.desk.May(c.Person, c.In, bot.Coordinator) {
+			phrase, action = "refused.none_open", bot.Action{Label: c.Voice.Say("button.declare"), Line: "/outage declare"}
+		}
+		reply := c.refuse(phrase)
+		reply.Actions = buttons(action)
 		return &reply
 	}
 	return nil

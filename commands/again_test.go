@@ -55,4 +55,8 @@ func TestAnEndlessTextIsRefused(t *testing.T) {
 	if r := say("gao", "/fix progress "+strings.Repeat("长", 4000)); r.Refused {
 		t.Errorf("4000 characters fit: %+v", r)
 	}
+	say("kate", "/outage declare HIS does not open level:L3 confirm:yes")
+	if r := say("kate", "/outage tell incident:INC-2 "+long); !r.Refused || strings.Contains(r.Text, "长长") {
+		t.Errorf("what is too long to be told is shown first: %.80s", r.Text)
+	}
 }

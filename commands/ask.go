@@ -2,6 +2,9 @@ package commands
 
 import (
 	"context"
+	"slices"
+	"strings"
+	"unicode"
 
 	"wardline/bot"
 	"wardline/bot/answer"
@@ -30,13 +33,34 @@ func ask(ctx context.Context, c *Call) (Reply, error) {
 		q.Down = append(q.Down, in.With(incident.Down, incident.Degraded)...)
 	}
 	route := c.h.router().Route(q)
+	if !strings.ContainsFunc(q.Text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		route = answer.Route{Kind: answer.Live, Topic: answer.Latest} // "???" asks what is going on
+	}
+	if reply, known := c.plain(route); known {
+		return reply, nil
+	}
+	switch {
+	case route.Topic != answer.Todo:
+	case q.After && !q.Open: // what is on paper
+		route.Topic = answer.EnterBy
+	default: // a department that was told nothing yet
+		route.Topic = answer.StillDown
+	}
 	if reply, known := c.knownAnswer(q.Text, route); known {
 		return reply, nil
 	}
 	switch route.Kind {
 	case answer.Live:
-		if text, known := c.Voice.Live(route, c.live()); known {
-			return Reply{Text: text, Actions: buttons(bot.Action{Label: c.Voice.Say("button.person"), Line: "/ask person " + quote(q.Text)})}, nil
+		if text, known := c.Voice.Live(route, c.live(route)); known {
+			reply := Reply{Text: text}
+			if sheet, ok := c.h.desk.Pack().SheetFor(c.here()); ok && route.Topic == answer.EnterBy {
+				reply.Actions = c.toText(string(sheet))
+			}
+			if !q.Open || q.After { // it may have failed again
+				reply.Actions = append(reply.Actions, bot.Action{Label: c.Voice.Say("button.symptom"), Line: "/outage symptom"})
+			}
+			reply.Actions = append(reply.Actions, bot.Action{Label: c.Voice.Say("button.person"), Line: "/ask person " + quote(q.Text)})
+			return reply, nil
 		}
 	case answer.Person: // below
 	case answer.Procedure:
@@ -58,12 +82,21 @@ func ask(ctx context.Context, c *Call) (Reply, error) {
 // likely is how likely a text must be, from 0 to 1, to be offered beside a person's answer.
 const likely = 0.3
 
-// live are the incidents an answer may speak of: the room's own, else all that go on or ended lately.
-func (c *Call) live() []incident.Incident {
-	if id, ok := c.Line.Room.IncidentOf(); ok && id == c.In.ID {
-		return []incident.Incident{c.In}
+// live are the incidents an answer may speak of: all that go on or ended lately, in an incident's room that
+// one alone. But what another one has out of use must not be called fine in any room.
+func (c *Call) live(r answer.Route) []incident.Incident {
+	recent := c.h.desk.Recent(c.Now)
+	id, ok := c.Line.Room.IncidentOf()
+	if !ok || id != c.In.ID {
+		return recent
 	}
-	return c.h.desk.Recent(c.Now)
+	out := []incident.Incident{c.In}
+	for _, in := range recent {
+		if in.ID != id && in.Ongoing() && slices.ContainsFunc(r.Systems, func(s incident.SystemID) bool { return in.Systems[s] != "" }) {
+			out = append(out, in)
+		}
+	}
+	return out
 }
 
 // candidates quotes the procedure or back-entry sheet that answers, or offers up to three to choose from.

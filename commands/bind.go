@@ -114,6 +114,10 @@ func (b *binding) place(g *grammar, s Spec, rest string, plain []word, now time.
 			plain = b.placeMoment(g, a, plain, now)
 			continue
 		}
+		if a.Kind == People {
+			plain = b.placePerson(g, a, plain)
+			continue
+		}
 		taken := plain[0].text
 		probe := binding{values: values{}, given: map[string]string{a.Name: taken}}
 		probe.readArg(g, a, now)
@@ -131,6 +135,20 @@ func (b *binding) place(g *grammar, s Spec, rest string, plain []word, now time.
 		b.troubles = append(b.troubles, trouble{phrase: "usage.extra", args: map[string]any{"text": plain[0].text}})
 	}
 }
+
+// placePerson takes as many words as make a name.
+func (b *binding) placePerson(g *grammar, a Arg, plain []word) []word {
+	for n := len(plain); n > 1; n-- {
+		if text := joinWords(plain[:n]); known(g.person(text)) {
+			b.given[a.Name] = text
+			return plain[n:]
+		}
+	}
+	b.given[a.Name] = plain[0].text
+	return plain[1:]
+}
+
+func known(_ bot.Person, ok bool) bool { return ok }
 
 // placeMoment takes as many words as belong to a time.
 func (b *binding) placeMoment(g *grammar, a Arg, plain []word, now time.Time) []word {

@@ -31,7 +31,7 @@ func restore(ctx context.Context, c *Call) (Reply, error) {
 		what = c.In.With(incident.Down, incident.Degraded)
 	}
 	if !c.confirmed() {
-		return c.ask("ask.restore", bot.Danger, "systems", what, "n", len(c.In.Told), "mended", c.In.Mended, "tests", c.In.TestsSince(c.In.LastReopen), "override", cmd.Override), nil
+		return c.ask("ask.restore", bot.Danger, "systems", what, "n", len(c.In.Told), "mended", c.In.Mended, "tests", c.In.TestsSince(c.In.LastReopen), "override", cmd.Override, "by", cmd.BackEntryBy), nil
 	}
 	left := slices.DeleteFunc(c.In.With(incident.Down, incident.Degraded), func(s incident.SystemID) bool { return slices.Contains(what, s) })
 	return c.done(ctx, cmd, "done.restore", "systems", what, "left", left, "all", len(left) == 0, "watch", c.h.desk.Settings().Watch, "told", len(c.In.Told))

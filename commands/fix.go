@@ -76,7 +76,11 @@ func eta(ctx context.Context, c *Call) (Reply, error) {
 	if cmd.Giver == "" {
 		cmd.Giver = c.Person.Name
 	}
-	return c.done(ctx, cmd, "done.eta", "at", cmd.At, "known", !cmd.At.IsZero(), "confidence", cmd.Confidence, "told", len(c.In.Told))
+	phrase := "done.eta"
+	if old, holds := c.In.ETA(); holds && old.At.Equal(cmd.At) {
+		phrase = "done.eta_same"
+	}
+	return c.done(ctx, cmd, phrase, "at", cmd.At, "known", !cmd.At.IsZero(), "confidence", cmd.Confidence, "told", len(c.In.Told))
 }
 
 // progress records a milestone; with done, that it is mended and wants testing.
@@ -133,7 +137,14 @@ func test(ctx context.Context, c *Call) (Reply, error) {
 	}
 	deps := c.departments()
 	if len(deps) == 0 || c.text("text") == "" {
-		return Reply{Text: c.Voice.Say("usage.missing", "arg", []string{c.label("departments"), c.label("text")}), Form: c.form(), Refused: true}, nil
+		var missing []string
+		if len(deps) == 0 {
+			missing = append(missing, c.label("departments"))
+		}
+		if c.text("text") == "" {
+			missing = append(missing, c.label("text"))
+		}
+		return Reply{Text: c.Voice.Say("usage.missing", "arg", missing), Form: c.form(), Refused: true}, nil
 	}
 	return c.done(ctx, incident.AskTest{Text: c.text("text"), Departments: deps}, "done.test", "n", len(c.In.Tests)+1, "departments", deps)
 }

@@ -156,7 +156,7 @@ func (h *Handler) find(c *Call, text string) (Spec, string, *Reply) {
 		spec, _ := g.spec("ask")
 		return spec, text, nil
 	case root == "":
-		reply := c.unknownRoot(first)
+		reply := c.unknownRoot(first, tail)
 		return Spec{}, "", &reply
 	}
 	if v := g.pick(verb, g.verbs(root)); v != "" && verb != "" && !(root == "ask" && v == "answer" && asks(verbTail)) {

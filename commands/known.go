@@ -38,10 +38,14 @@ func update(ctx context.Context, c *Call) (Reply, error) {
 
 // tell speaks to the departments in the coordinator's own words, after showing what they will read.
 func tell(ctx context.Context, c *Call) (Reply, error) {
-	if n := len(c.In.Told); !c.confirmed() && n > c.h.desk.Settings().ConfirmAbove {
-		return c.ask("ask.tell", bot.Primary, "n", n, "text", c.text("text")), nil
+	cmd := incident.GiveUpdate{Text: c.text("text")}
+	if _, err := cmd.Decide(c.In, c.Now); err != nil { // before they read 10,000 characters of it
+		return Reply{}, err
 	}
-	return c.done(ctx, incident.GiveUpdate{Text: c.text("text")}, "done.tell", "n", len(c.In.Told))
+	if n := len(c.In.Told); !c.confirmed() && n > c.h.desk.Settings().ConfirmAbove {
+		return c.ask("ask.tell", bot.Primary, "n", n, "text", cmd.Text), nil
+	}
+	return c.done(ctx, cmd, "done.tell", "n", len(c.In.Told))
 }
 
 // level sets the level; a higher one may tell more departments, which is shown first.

@@ -135,10 +135,18 @@ func (b *binding) readMoment(g *grammar, a Arg, text string, now time.Time, bad 
 	case when.None:
 		b.values[a.Name] = r.At
 	case when.Past:
+		if len(offer) == 1 { // at night "00:30" is soon, and has passed today
+			bad("usage.past_today", offer)
+			return
+		}
 		bad("usage.past", offer)
 	case when.Future:
 		bad("usage.future", offer)
 	case when.Ambiguous:
+		if len(offer) == 1 {
+			bad("usage.is_it", offer)
+			return
+		}
 		bad("usage.ambiguous", offer)
 	case when.TooFar:
 		bad("usage.too_far", offer)
@@ -175,8 +183,11 @@ func asStrings[T ~string](in []T) []string {
 	return out
 }
 
+// person finds somebody by id, name or account, or by a part of the name that only one person has: in a
+// list with "Wu Hao" in two languages nobody types both.
 func (g *grammar) person(text string) (bot.Person, bool) {
 	text = strings.TrimPrefix(strings.TrimSpace(text), "@")
+	var near []bot.Person
 	for _, p := range g.desk.People() {
 		if string(p.ID) == text || p.Name == text || strings.EqualFold(p.Name, text) {
 			return p, true
@@ -186,8 +197,14 @@ func (g *grammar) person(text string) (bot.Person, bool) {
 				return p, true
 			}
 		}
+		if text != "" && strings.Contains(" "+fold(p.Name)+" ", " "+fold(text)+" ") {
+			near = append(near, p)
+		}
 	}
-	return bot.Person{}, false
+	if len(near) != 1 {
+		return bot.Person{}, false
+	}
+	return near[0], true
 }
 
 func (g *grammar) room(text string) (bot.Room, bool) {

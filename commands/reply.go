@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wardline/bot"
+	"wardline/bot/hospital"
 	"wardline/bot/incident"
 )
 
@@ -54,7 +55,11 @@ func (c *Call) explain() Reply {
 	for _, t := range c.troubles {
 		if t.missing {
 			missing = append(missing, c.label(t.arg))
-			reply.Actions = append(reply.Actions, c.guesses(t.arg)...)
+			guesses := c.guesses(t.arg)
+			reply.Actions = append(reply.Actions, guesses...)
+			if what := []rune(c.given["what"]); t.arg == "systems" && len(what) > 0 && len(guesses) == 0 {
+				lines = append(lines, c.Voice.Say("usage.no_system", "text", string(what[:min(len(what), mostRepeated)])))
+			}
 			continue
 		}
 		reply.Refused = true
@@ -65,6 +70,17 @@ func (c *Call) explain() Reply {
 				typed = append(typed, c.typed(choice))
 			}
 			t.args["choices"] = typed
+		}
+		if roles, ok := t.args["roles"].([]string); ok {
+			var names []string
+			for _, id := range roles {
+				short, _, _ := strings.Cut(c.roleName(id), "(")
+				if c.Voice.Lang != hospital.ZH { // people must be able to type it as one word
+					short = id
+				}
+				names = append(names, short)
+			}
+			t.args["roles"] = names
 		}
 		lines = append(lines, c.Voice.SayMap(t.phrase, t.args))
 		for _, o := range t.offer {
@@ -79,6 +95,9 @@ func (c *Call) explain() Reply {
 	reply.Form = c.form()
 	return reply
 }
+
+// mostRepeated is how much of a sentence is said again, in characters.
+const mostRepeated = 30
 
 // mostGuessed is how many systems are offered where a sentence names none for certain.
 const mostGuessed = 5

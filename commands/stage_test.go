@@ -109,7 +109,7 @@ func (s *stage) open() {
 	}
 	fill := map[string]string{}
 	for _, p := range pack.Policy().Placeholders {
-		fill[p.Name] = map[string]string{"it_hotline": "8120", "duty_officer": "8000", "readonly_url": "http://ro.local"}[p.Name]
+		fill[p.Name] = map[string]string{"it_hotline": "8120", "duty_officer": "8000", "readonly_url": "应急电脑 / the downtime PC"}[p.Name]
 	}
 	desk, err := bot.New(s.t.Context(), bot.Options{
 		Store: store, Pack: pack, Name: hospital.Text{ZH: "青河市第一人民医院", EN: "Qinghe First People's Hospital"}, Lang: s.lang,

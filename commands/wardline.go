@@ -83,7 +83,11 @@ func help(_ context.Context, c *Call) (Reply, error) {
 	first, tail := cut(topic)
 	root := c.h.grammar.pick(first, c.h.grammar.roots())
 	if root == "" {
-		return c.unknownRoot(first), nil
+		if meant := c.h.grammar.withVerb(first); len(meant) == 1 {
+			spec, _ := c.h.grammar.spec(strings.TrimLeft(meant[0], slashes))
+			return c.commandHelp(spec), nil
+		}
+		return c.unknownRoot(first, ""), nil
 	}
 	verb, _ := cut(tail)
 	if v := c.h.grammar.pick(verb, c.h.grammar.verbs(root)); verb != "" && v != "" {
@@ -201,9 +205,18 @@ func (c *Call) who(s Spec) string {
 }
 
 // unknownRoot names the nearest root and two examples.
-func (c *Call) unknownRoot(typed string) Reply {
+func (c *Call) unknownRoot(typed, tail string) Reply {
+	if typed == "" || c.h.grammar.is(typed, "help") {
+		return c.overview()
+	}
 	reply := c.refuse("usage.unknown_command", "text", typed)
-	if near := c.h.grammar.nearest(typed, c.h.grammar.roots()); near != "" {
+	if meant := c.h.grammar.withVerb(typed); len(meant) > 0 {
+		reply.Text = c.Voice.Say("usage.did_you_mean", "text", typed, "near", meant)
+		for _, name := range meant {
+			line := strings.TrimSpace(name + " " + tail)
+			reply.Actions = append(reply.Actions, bot.Action{Label: name, Line: line})
+		}
+	} else if near := c.h.grammar.nearest(typed, c.h.grammar.roots()); near != "" {
 		reply.Text = c.Voice.Say("usage.did_you_mean", "text", typed, "near", "/"+near)
 		reply.Actions = append(reply.Actions, bot.Action{Label: "/" + near, Line: "/" + near})
 	}
@@ -214,6 +227,9 @@ func (c *Call) unknownRoot(typed string) Reply {
 
 // unknownVerb names the nearest verb of the root and two examples.
 func (c *Call) unknownVerb(root, typed string) Reply {
+	if c.h.grammar.is(typed, "help") {
+		return c.rootHelp(root)
+	}
 	reply := c.refuse("usage.unknown_verb", "root", "/"+root, "text", typed)
 	verbs := c.h.grammar.verbs(root)
 	if near := c.h.grammar.nearest(typed, verbs); near != "" {
@@ -222,6 +238,17 @@ func (c *Call) unknownVerb(root, typed string) Reply {
 	}
 	reply.Text += "\n" + c.Voice.Say("usage.examples", "a", c.Voice.Say("cmd."+root+"."+verbs[0]+".example"), "b", c.Voice.Say("cmd."+root+"."+verbs[min(1, len(verbs)-1)]+".example"))
 	return reply
+}
+
+// withVerb returns the commands people mean who leave out the root: "/status".
+func (g *grammar) withVerb(typed string) []string {
+	var out []string
+	for _, s := range g.table {
+		if s.Verb != "" && g.is(typed, s.Verb) {
+			out = append(out, "/"+s.Name())
+		}
+	}
+	return out
 }
 
 // nearest returns the word closest to what was typed, "" if none is close.

@@ -131,7 +131,7 @@ func (s *Server) act(ctx context.Context, p bot.Person, said saying, key, locale
 	if !caught && !said.isCommand() {
 		called := mention.MatchString(said.Text)
 		question = strings.TrimFunc(mention.ReplaceAllString(said.Text, "$1"), unicode.IsSpace)
-		alone := (!called || question == "") && said.Room != bot.DirectRoomID(p.ID)
+		alone := !called && said.Room != bot.DirectRoomID(p.ID)
 		words, err := s.utter(ctx, p, said, key, alone)
 		if err == nil && alone {
 			err = s.desk.Relay(ctx, bot.Talk{Platform: platform, Post: strconv.FormatUint(words.ID, 10), Room: said.Room, By: p, Text: said.Text})

@@ -44,9 +44,12 @@ const (
 	StillWorks Topic = "still-works" // what can be used meanwhile
 	Capacity   Topic = "capacity"    // how much is left of something; a fact may know
 	Decision   Topic = "decision"    // whether something was decided
+	Phone      Topic = "phone"       // the number of IT; by rule only
+	EnterBy    Topic = "enter-by"    // until when to enter what is on paper; by rule only
+	Todo       Topic = "todo"        // what the asker's department does now; by rule only
 )
 
-// Topics returns all topics.
+// Topics returns all topics that questions were asked about; those by rule only are not learnt.
 func Topics() []Topic {
 	return []Topic{
 		WhenBack, StillDown, Scope, Cause, Level, Engineer, Since, WhoRuns, Latest, NextUpdate,
@@ -65,6 +68,7 @@ const (
 	Order       Why = "order"        // the bot is told to do what only a role may do, or to forget its rules
 	Opinion     Why = "opinion"      // blame, guesses, judgement of people
 	OffTopic    Why = "off-topic"    // nothing to do with an outage
+	Courtesy    Why = "courtesy"     // thanks, a greeting, "we are on paper": nobody need answer; by rule only
 	Unknown     Why = "unknown"      // nothing known fits well enough
 )
 

@@ -111,6 +111,39 @@ func TestHowToWorkOnPaperIsAProcedure(t *testing.T) {
 	}
 }
 
+func TestTheDeadlineOfBackEntryIsKnownOnceThereIsOne(t *testing.T) {
+	r := router(t)
+	for _, text := range []string{"补录什么时候截止", "几点前要补完", "切换时间是几点", "deadline for back-entry", "by when do we enter it"} {
+		if got := r.Route(answer.Question{Text: text, Department: "icu", After: true}); got.Topic != answer.EnterBy {
+			t.Errorf("%q goes to %s %s %s after the release", text, got.Kind, got.Topic, got.Why)
+		}
+		if got := r.Route(answer.Question{Text: text, Department: "icu", Open: true}); got.Topic == answer.EnterBy {
+			t.Errorf("%q is answered with a deadline before there is one", text)
+		}
+	}
+}
+
+// What people say in between is no question to a person: it would fill the queue of those who have none to spare.
+func TestSomeRulesDecideAlone(t *testing.T) {
+	r := router(t)
+	for text, want := range map[string]string{
+		"谢谢大家": "courtesy", "收到": "courtesy", "ok": "courtesy", "got it": "courtesy", "我们科已经转手工了": "courtesy", "we are on paper now": "courtesy", "we're on paper": "courtesy",
+		"电话多少": "phone", "信息科电话": "phone", "what's the phone number for IT": "phone", "hotline number?": "phone",
+		"我们科要做什么": "todo", "现在怎么办": "todo", "what do we do now": "todo", "what should our unit do": "todo",
+		"现在还要手工吗": "still-down", "do I still chart on paper": "still-down", "can we go back to the system": "still-down", "又坏了": "still-down", "it froze again": "still-down",
+		"几级故障": "level", "病人电话多少": "patient-data", "what is the patient's phone number": "patient-data",
+		"12床血糖高打多少胰岛素": "clinical", "收到危急值怎么办": "", "ok to give 5 mg": "clinical",
+	} {
+		got := r.Route(answer.Question{Text: text, Department: "icu", Open: true})
+		if is := string(got.Topic) + string(got.Why); is != want {
+			t.Errorf("%q goes to %s %q, want %q", text, got.Kind, is, want)
+		}
+		if want == "still-down" && len(got.Systems) > 0 && !strings.Contains(text, "system") {
+			t.Errorf("%q is taken for a question about %v", text, got.Systems)
+		}
+	}
+}
+
 func TestTheDepartmentDecidesBetweenEquals(t *testing.T) {
 	r := router(t)
 	ask := func(dept incident.DepartmentID) string {

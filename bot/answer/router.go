@@ -93,6 +93,9 @@ func (r *Router) Route(q Question) Route {
 	all := r.rank(q, out, r.model.chances(seen))
 	out.Candidates = r.candidates(all, features)
 	ruled := match(r.rules, folded)
+	if r.decided(&out, ruled, q) {
+		return out
+	}
 	if ruled == "" && r.terms.known(features) < understood {
 		out.Candidates = nil
 		return out
@@ -102,6 +105,32 @@ func (r *Router) Route(q Question) Route {
 		out.Sure = all[0].score >= sureChance && all[0].score >= sureLead*all[1].score
 	}
 	return out
+}
+
+// onPaper is whether to go on by hand. No system is meant by it, though it may name one: "chart".
+const onPaper = live + "on-paper"
+
+// decided settles what a rule decides alone: nobody asked such a thing before, so nothing was learnt of it,
+// and no text, state or person could answer it better.
+func (r *Router) decided(out *Route, ruled string, q Question) bool {
+	switch ruled {
+	case live + string(Todo):
+		if !q.Open && !q.After || q.Department == "" {
+			return false
+		}
+	case live + string(EnterBy):
+		if !q.After {
+			return false
+		}
+		out.Systems = nil
+	case onPaper:
+		ruled, out.Systems = live+string(StillDown), nil
+	case person + string(Courtesy), live + string(Phone):
+	default:
+		return false
+	}
+	r.settle(out, ruled)
+	return true
 }
 
 // longestQuestion is how much of a question is read, in characters.

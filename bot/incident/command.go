@@ -21,6 +21,8 @@ func ongoing(in Incident) error {
 	switch {
 	case !in.Declared():
 		return refuse("refused.not_declared")
+	case in.Phase == Cancelled:
+		return refuse("refused.cancelled", "id", in.ID)
 	case in.Phase.Ended():
 		return refuse("refused.ended", "id", in.ID, "phase", in.Phase)
 	}

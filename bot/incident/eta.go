@@ -51,7 +51,7 @@ type SetETA struct {
 	Reason     string
 }
 
-// Decide refuses a past time and a time that is already given.
+// Decide refuses a past time, and a time that is already given when nothing more is said of it.
 func (c SetETA) Decide(in Incident, now time.Time) ([]Body, error) {
 	if err := active(in); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (c SetETA) Decide(in Incident, now time.Time) ([]Body, error) {
 		return nil, refuse("refused.same", "field", "eta")
 	case !c.At.IsZero() && !c.At.After(now):
 		return nil, refuse("refused.past", "field", "eta", "at", c.At)
-	case holds && old.At.Equal(c.At) && old.Confidence == c.Confidence && old.Reason == c.Reason:
+	case holds && old.At.Equal(c.At) && (c.Confidence == "" || c.Confidence == old.Confidence) && (c.Reason == "" || c.Reason == old.Reason):
 		return nil, refuse("refused.same", "field", "eta")
 	}
 	return bodies(ETASet(c))
@@ -82,9 +82,11 @@ type ETASet struct {
 func (ETASet) Kind() Kind { return "eta_set" }
 
 func (b ETASet) apply(in *Incident, e Event) {
+	if old, holds := in.ETA(); !holds || !old.At.Equal(b.At) {
+		in.LastClinical = e.At // a changed ETA is told at once
+	}
 	in.ETAs = add(in.ETAs, ETA{At: b.At, Confidence: b.Confidence, Giver: b.Giver, Reason: b.Reason, By: e.By, Said: e.At, Event: in.Version})
 	in.Slipped = false
-	in.LastClinical = e.At // a changed ETA is told at once
 	sign(in, e)
 }
 

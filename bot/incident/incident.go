@@ -155,6 +155,14 @@ func (in Incident) DepartmentsWith(standings ...Standing) []DepartmentID {
 	return out
 }
 
+// DownSince is since when systems are out of use now: after a relapse that is when they failed again.
+func (in Incident) DownSince() time.Time {
+	if n := len(in.Relapses); n > 0 {
+		return in.Relapses[n-1].At
+	}
+	return in.Since
+}
+
 // Duration is how long the failure has lasted, up to its end or to restoring while restored.
 func (in Incident) Duration(now time.Time) time.Duration {
 	end := now

@@ -78,7 +78,7 @@ type AskPerson struct {
 // Decide refuses an empty question. Questions are taken even before anything is declared.
 func (c AskPerson) Decide(in Incident, _ time.Time) ([]Body, error) {
 	if in.Phase.Ended() {
-		return nil, refuse("refused.ended", "id", in.ID, "phase", in.Phase)
+		return nil, ongoing(in)
 	}
 	if err := wanted("question", c.Text); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -46,7 +47,15 @@ type ScopeSet struct {
 // Kind is scope_set.
 func (ScopeSet) Kind() Kind { return "scope_set" }
 
-func (b ScopeSet) apply(in *Incident, _ Event) {
+func (b ScopeSet) apply(in *Incident, e Event) {
+	before := in.With(Down, Degraded)
+	b.mark(in)
+	if !slices.Equal(before, in.With(Down, Degraded)) {
+		in.LastClinical = e.At // the wards are told at once what else is down, or works
+	}
+}
+
+func (b ScopeSet) mark(in *Incident) {
 	for id, s := range b.Systems {
 		in.Systems = put(in.Systems, id, s)
 	}

@@ -30,7 +30,7 @@ func answering() []story {
 		{name: "a department works on paper", given: told(), minute: 4, when: incident.Acknowledge(paper), then: []incident.Body{saw, paper}},
 		{name: "who was seen before only answers", given: with(told(), saw), minute: 4, when: incident.Acknowledge(paper), then: []incident.Body{paper}},
 		{name: "a later answer replaces an earlier", given: with(told(), saw, paper), minute: 6, when: incident.Acknowledge(cannot), then: []incident.Body{cannot}},
-		{name: "the same answer again says nothing", given: with(told(), saw, cannot), minute: 6, when: incident.Acknowledge(cannot), refused: "refused.same map[field:answer]"},
+		{name: "the same answer again says nothing", given: with(told(), saw, cannot), minute: 6, when: incident.Acknowledge(cannot), refused: "refused.answered map[at:2026-05-12 12:04:00 +0000 UTC by:wang department:ed]"},
 		{
 			name: "a department told by phone", given: told(), minute: 4, when: incident.Acknowledge{Department: "ed", Word: incident.Heard},
 			then: []incident.Body{saw, incident.Acknowledged{Department: "ed", Word: incident.Heard}},

@@ -40,7 +40,7 @@ func scoping() []story {
 			when:    incident.SetScope{Systems: map[incident.SystemID]incident.Standing{"his": incident.Down}, Departments: map[incident.DepartmentID]incident.Standing{"ed": incident.Affected}},
 			refused: "refused.same map[field:scope]",
 		},
-		{name: "no scope after the end", given: cancelled(), when: more, refused: "refused.ended map[id:INC-7 phase:cancelled]"},
+		{name: "no scope after the end", given: cancelled(), when: more, refused: "refused.cancelled map[id:INC-7]"},
 	}
 }
 
@@ -132,7 +132,7 @@ func asking() []story {
 			then: []incident.Body{question},
 		},
 		{name: "a question has words", given: open(), when: incident.AskPerson{}, refused: "refused.missing map[field:question]"},
-		{name: "no questions about what is over", given: cancelled(), when: incident.AskPerson{Text: "?"}, refused: "refused.ended map[id:INC-7 phase:cancelled]"},
+		{name: "no questions about what is over", given: cancelled(), when: incident.AskPerson{Text: "?"}, refused: "refused.cancelled map[id:INC-7]"},
 		{name: "a person answers", given: with(open(), question), when: incident.AnswerQuestion{N: 1, Text: "by hand"}, then: []incident.Body{incident.QuestionAnswered{N: 1, Text: "by hand"}}},
 		{name: "an answer has words", given: with(open(), question), when: incident.AnswerQuestion{N: 1}, refused: "refused.missing map[field:answer]"},
 		{name: "nobody asked this", given: open(), when: incident.AnswerQuestion{N: 1, Text: "x"}, refused: "refused.no_item map[kind:question n:1]"},

@@ -180,8 +180,10 @@ func (c Acknowledge) Decide(in Incident, _ time.Time) ([]Body, error) {
 		return nil, refuse("refused.not_told", "department", c.Department)
 	case !slices.Contains(answerWords(), c.Word):
 		return nil, refuse("refused.missing", "field", "answer")
-	case c.Word == Heard && !w.Seen.IsZero(), answered && old.Word == c.Word && old.Text == c.Text:
+	case c.Word == Heard && !w.Seen.IsZero():
 		return nil, refuse("refused.same", "field", "answer")
+	case answered && old.Word == c.Word && old.Text == c.Text:
+		return nil, refuse("refused.answered", "department", c.Department, "by", old.By, "at", old.At)
 	}
 	if c.Text != "" {
 		if err := wanted("text", c.Text); err != nil {

@@ -1,0 +1,50 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"wardline/bot/hospital"
+	"wardline/bot/incident"
+)
+
+// ITPhone says by which numbers IT and those who coordinate are reached.
+func (v Voice) ITPhone(coordinators []incident.PersonID) string {
+	var people []string
+	for _, id := range coordinators {
+		if p, ok := v.desk.PersonByID(id); ok && p.Phone != "" {
+			people = append(people, v.Say("phone.of", "person", id, "phone", p.Phone))
+		}
+	}
+	return v.Say("live.phone", "people", people, "some", len(people) > 0)
+}
+
+// besides adds to a message that systems may be used again what other outages keep a department on paper
+// for: who reads "use again" must not read it of everything. Its place is below the first line.
+func (v view) besides(dep incident.DepartmentID, message, text string) string {
+	if message != "CLIN-UP" && message != "clinical.partly_up" && message != "clinical.cancelled" {
+		return text
+	}
+	head, rest, _ := strings.Cut(text, "\n")
+	lines := []string{head}
+	for _, in := range v.desk.Ongoing() {
+		if in.ID != v.in.ID && in.Active() && slices.Contains(in.Told, dep) {
+			w := v.Voice.view(in)
+			w.most = v.most
+			lines = append(lines, v.Say("clinical.besides", "id", in.ID, "systems", w.certainlyDown()))
+		}
+	}
+	return strings.Join(append(lines, rest), "\n")
+}
+
+// Todo says what a department does now in an outage it was told of, and by which procedures; "" if it was
+// told of none.
+func (v Voice) Todo(in incident.Incident, dep incident.DepartmentID) (string, []hospital.ProcedureID) {
+	if !in.Active() || !slices.Contains(in.Told, dep) {
+		return "", nil
+	}
+	w := v.view(in)
+	text := v.Say("live.todo", "department", dep, "action", w.action(dep), "next", w.nextClinical()) + v.Say("live.source", "id", in.ID, "asof", v.Now)
+	ids := w.procedures(dep)
+	return text, ids[:min(len(ids), mostProcedures)]
+}
