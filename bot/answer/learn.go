@@ -99,7 +99,7 @@ func (r *Router) gravity(target int) float64 {
 	case strings.HasPrefix(name, person):
 		return 6
 	case strings.HasPrefix(name, live):
-		return 2
+		return 3
 	}
 	return 1
 }
