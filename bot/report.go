@@ -120,7 +120,7 @@ func (v Voice) Report(in incident.Incident, events []incident.Event) string {
 				freed = e.At
 			}
 		case incident.Reopened:
-			between += e.At.Sub(freed)
+			between += span(freed, e.At)
 		case incident.ScriptRead:
 			read = append(read, v.Clock(b.At))
 		case incident.ETASlipped:
