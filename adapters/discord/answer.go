@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -80,7 +81,7 @@ func (e *ears) posts(ctx context.Context, s speaker, reply commands.Reply, extra
 		text = reply.Form.Title
 	}
 	var out []letter
-	for _, part := range pieces(plain(text), postLimit) {
+	for _, part := range pieces(cmp.Or(plain(strings.TrimSpace(text)), "…"), postLimit) { // a message without a word is refused
 		out = append(out, letter{Content: part, Mentions: mentions{Parse: []string{}}, Components: []component{}})
 	}
 	out[len(out)-1].Components = append(out[len(out)-1].Components, rows...)

@@ -130,11 +130,21 @@ func RefusedWith(err error, code int) bool { return refusedWith(err, code) }
 func Menus(en, zh []commands.Entry) []string {
 	var out []string
 	for _, m := range plainerMenus(menu(en, zh, hospital.Text{ZH: "截图", EN: "screenshot"}, hospital.Text{ZH: "更多", EN: "more"})) {
-		raw, err := json.Marshal(m)
-		if err != nil {
-			panic(err)
-		}
-		out = append(out, string(raw))
+		out = append(out, string(asJSON(m)))
 	}
 	return out
+}
+
+// Written is a message as Discord is given it.
+func (a *Adapter) Written(m bot.Message) []byte { return asJSON(a.render(m, time.Now())) }
+
+// Input is one field of a form as Discord is given it.
+func Input(f commands.Field) []byte { return asJSON(input(f)) }
+
+func asJSON(v any) []byte {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return raw
 }

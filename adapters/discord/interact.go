@@ -1,10 +1,10 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"wardline/commands"
 )
@@ -165,8 +165,8 @@ func (e *ears) complete(ctx context.Context, i interaction) error {
 		l := s.line
 		l.Command = name
 		for _, offer := range e.hearer.Offer(ctx, l, o.Name, o.text()) {
-			if len(list) < mostChoices && utf8.RuneCountInString(offer.Value) <= valueLimit {
-				list = append(list, menuChoice{Name: cut(offer.Label, valueLimit), Value: offer.Value})
+			if len(list) < mostChoices && offer.Value != "" && length(offer.Value) <= valueLimit {
+				list = append(list, menuChoice{Name: cut(cmp.Or(offer.Label, offer.Value), valueLimit), Value: offer.Value})
 			}
 		}
 	}
