@@ -257,7 +257,14 @@ func (a *answer) begin(ctx context.Context, reply commands.Reply, posts []letter
 	return posts[1:]
 }
 
-func (a *answer) hook() string { return "/webhooks/" + a.i.App + "/" + a.i.Token }
+// hook is where more can be said after the first answer.
+func (a *answer) hook() string {
+	app := a.i.App
+	if self := a.e.self.Load(); app == "" && self != nil {
+		app = self.app
+	}
+	return "/webhooks/" + app + "/" + a.i.Token
+}
 
 // inPrivate says what is left where no token is needed.
 func (a *answer) inPrivate(ctx context.Context, posts []letter) {

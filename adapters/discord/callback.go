@@ -11,23 +11,37 @@ import (
 
 // callback gives the first answer to an interaction.
 func (a *answer) callback(ctx context.Context, kind int, data any) error {
-	body := map[string]any{"type": kind}
-	if data != nil {
-		body["data"] = data
-	}
-	call := func() error {
-		err := a.e.rest.webhook(ctx, "POST", "/interactions/"+a.i.ID+"/"+a.i.Token+"/callback", body, nil)
+	call := func(within time.Duration) error {
+		ctx, cancel := context.WithTimeout(ctx, within)
+		defer cancel()
+		err := a.e.rest.webhook(ctx, "POST", "/interactions/"+a.i.ID+"/"+a.i.Token+"/callback", firstAnswer{kind, data}, nil)
 		if refusedWith(err, alreadyAnswered) { // by a try of ours whose outcome was not known
 			return nil
 		}
 		return err
 	}
-	err := patiently(ctx, call)
+	err := patiently(ctx, func() error { return call(quickAnswer) })
 	if err != nil && !errors.Is(err, bot.ErrRejected) {
-		err = call() // twice does no harm
+		err = call(slowAnswer)
 	}
 	return err
 }
+
+// How long a first answer may be under way. One that hangs is given once more while it still counts; a server that
+// is only slow has taken the first by then and says so.
+const (
+	quickAnswer = answerWithin * 2 / 5
+	slowAnswer  = 2 * answerWithin
+)
+
+// A firstAnswer is the first answer to an interaction.
+type firstAnswer struct {
+	Type int `json:"type"`
+	Data any `json:"data,omitempty"`
+}
+
+// recognised implements once: a second first answer is refused and does no harm.
+func (firstAnswer) recognised() bool { return true }
 
 // alreadyAnswered is Discord's refusal of a second first answer.
 const alreadyAnswered = 40060

@@ -42,7 +42,7 @@ func (e *ears) catchUpAll(ctx context.Context) error {
 			switch {
 			case ctx.Err() != nil:
 				return ctx.Err()
-			case errors.Is(err, bot.ErrRejected):
+			case errors.Is(err, bot.ErrRejected) || refusedWith(err, missingAccess, missingPermissions): // the others do not wait for it
 				e.log.WarnContext(ctx, "a channel cannot be read", "channel", channel, "error", err)
 			case err != nil:
 				e.log.WarnContext(ctx, "a channel cannot be read now", "channel", channel, "error", err, "again", pause)
@@ -93,16 +93,15 @@ func (e *ears) catchUpIn(ctx context.Context, channel, after string) error {
 	id := strings.TrimPrefix(channel, privateMark)
 	path := "/channels/" + id + "/messages"
 	if after == "" {
-		var newest []message
-		if err := e.rest.do(ctx, bot.Ask, "GET", path+"?limit=1", nil, &newest); err != nil {
-			return fmt.Errorf("read the newest message: %w", err)
+		begin, owed, err := e.beginning(ctx, path, private)
+		if err != nil {
+			return err
 		}
-		begin := "0"
-		if len(newest) > 0 {
-			begin = newest[0].ID
+		if !owed {
+			e.cursors.note(channel, begin)
+			return nil
 		}
-		e.cursors.note(channel, begin)
-		return nil
+		after = begin
 	}
 	for {
 		var page []message
@@ -110,7 +109,11 @@ func (e *ears) catchUpIn(ctx context.Context, channel, after string) error {
 			return fmt.Errorf("read messages: %w", err)
 		}
 		slices.SortFunc(page, func(a, b message) int { return first(older(b.ID, a.ID)) - first(older(a.ID, b.ID)) })
+		read := after
 		for _, m := range page {
+			if !older(after, m.ID) { // a server that does not heed what it is asked
+				continue
+			}
 			m.Channel = id
 			if m.Guild = ""; !private {
 				m.Guild = e.config.Guild
@@ -119,9 +122,40 @@ func (e *ears) catchUpIn(ctx context.Context, channel, after string) error {
 			e.message(ctx, m, e.caught.Done)
 			after = m.ID
 		}
-		if len(page) < 100 {
+		if len(page) < 100 || after == read {
 			return nil
 		}
+	}
+}
+
+// beginning is where a channel that was never read begins. In private everything after the bot's own last word is
+// still to be answered.
+func (e *ears) beginning(ctx context.Context, path string, private bool) (id string, owed bool, err error) {
+	limit := "1"
+	if private {
+		limit = "100"
+	}
+	var newest []message
+	if err := e.rest.do(ctx, bot.Ask, "GET", path+"?limit="+limit, nil, &newest); err != nil {
+		return "", false, fmt.Errorf("read the newest message: %w", err)
+	}
+	slices.SortFunc(newest, func(a, b message) int { return first(older(a.ID, b.ID)) - first(older(b.ID, a.ID)) })
+	for _, m := range newest {
+		if private && m.Author != nil && m.Author.ID == e.rooms.self() {
+			return m.ID, true, nil
+		}
+	}
+	if len(newest) == 0 {
+		return "0", false, nil
+	}
+	return newest[0].ID, false, nil
+}
+
+// born notes a channel that was made just now: all that will be said in it is to be heard.
+func (e *ears) born(ctx context.Context, channel string) {
+	e.cursors.begin(channel, channel) // no message has an older id
+	if err := e.cursors.save(ctx, true); err != nil {
+		e.log.WarnContext(ctx, "how far discord was read cannot be kept", "error", err)
 	}
 }
 
@@ -167,7 +201,24 @@ func (c *cursors) channels(ctx context.Context, watched []string) (map[string]st
 			out[name] = string(entry.Value)
 		}
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for name, id := range c.last { // not durable yet, and better than nothing
+		if kept, wanted := out[name]; kept == "" && (wanted || strings.HasPrefix(name, privateMark)) {
+			out[name] = id
+		}
+	}
 	return out, nil
+}
+
+// begin notes where a channel begins, unless something was dealt with in it.
+func (c *cursors) begin(channel, id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last[channel] == "" {
+		c.last[channel] = id
+		c.dirty[channel] = true
+	}
 }
 
 // note remembers that a message was dealt with, and all before it.

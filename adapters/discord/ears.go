@@ -49,31 +49,34 @@ type ears struct {
 	forms   seal.Sealer
 	waits   waits
 
-	hearer   Hearer
-	desk     Desk
-	commands map[string]string // "ask question" -> "ask"
-	gateway  *gateway
-	lanes    *lanes
-	chores   sync.WaitGroup
-	gate     sync.RWMutex // protects deaf; held for reading while an event is taken
-	deaf     bool
-	done     *memory
-	cursors  *cursors
-	self     atomic.Pointer[identity]
-	plain    atomic.Bool    // the server knows less than Discord: it takes only a plainer menu
-	formless atomic.Bool    // it opens no forms
-	byName   atomic.Bool    // it takes answers for one person only with their name
-	back     func()         // called each time Discord was lost and is back
-	met      atomic.Bool    // Discord was there before
-	catching sync.Mutex     // one catches up at a time
-	caught   sync.WaitGroup // messages that were fetched and wait for their turn
+	hearer    Hearer
+	desk      Desk
+	commands  map[string]string // "ask question" -> "ask"
+	gateway   *gateway
+	lanes     *lanes
+	chores    sync.WaitGroup
+	gate      sync.RWMutex // protects deaf; held for reading while an event is taken
+	deaf      bool
+	done      *memory
+	spent     *memory // buttons that were used up
+	cursors   *cursors
+	self      atomic.Pointer[identity]
+	plain     atomic.Bool                        // the server knows less than Discord: it takes only a plainer menu
+	formless  atomic.Bool                        // it opens no forms
+	byName    atomic.Bool                        // it takes answers for one person only with their name
+	back      func()                             // called each time Discord was lost and is back
+	met       atomic.Bool                        // Discord was there before
+	catching  sync.Mutex                         // one catches up at a time
+	reading   atomic.Pointer[context.CancelFunc] // ends the catching up that lasts
+	caught    sync.WaitGroup                     // messages that were fetched and wait for their turn
+	enrolling atomic.Bool                        // somebody registers the commands
 }
 
 func newEars(config Config, shelf Shelf, log *slog.Logger, rest caller, rooms lodge, people crowd) *ears {
 	return &ears{
 		config: config, shelf: shelf, log: log, rest: rest, rooms: rooms, people: people,
 		buttons: newButtons(config.Key, shelf), forms: seal.New(config.Key, "discord/form"), waits: usualWaits(),
-		lanes: newLanes(log), done: newMemory(8192), cursors: newCursors(shelf), back: func() {},
+		lanes: newLanes(log), done: newMemory(8192), spent: newMemory(1024), cursors: newCursors(shelf), back: func() {},
 	}
 }
 
@@ -110,9 +113,8 @@ func (e *ears) hear(ctx context.Context, kind string, data json.RawMessage) {
 				ID string `json:"id"`
 			} `json:"application"`
 		}
-		if err := read(data, &ready); err != nil {
+		if err := read(data, &ready); err != nil { // it was asked at the start, too
 			e.log.WarnContext(ctx, "who the bot is on discord cannot be read", "error", err)
-			return
 		}
 		me := cmp.Or(ready.User.ID, e.rooms.self()) // a server may leave out what it has said before
 		e.self.Store(&identity{user: me, app: cmp.Or(ready.Application.ID, me)})
@@ -144,17 +146,44 @@ func (e *ears) up(ctx context.Context, resumed bool) {
 	if resumed {
 		return
 	}
+	e.chores.Go(func() { e.enroll(ctx) })
+	reading, stop := context.WithCancel(ctx)
+	if before := e.reading.Swap(&stop); before != nil { // what it has not read yet is read anew
+		(*before)()
+	}
 	e.chores.Go(func() {
+		defer stop()
 		e.catching.Lock()
 		defer e.catching.Unlock()
-		if err := guarded("catch up", func() error { return e.catchUp(ctx) }); err != nil && ctx.Err() == nil {
+		if err := guarded("catch up", func() error { return e.catchUp(reading) }); err != nil && reading.Err() == nil {
 			e.log.ErrorContext(ctx, "what was said while discord was away cannot be read", "error", err)
-		}
-		if err := guarded("register commands", func() error { return e.register(ctx, e.self.Load().app) }); err != nil && ctx.Err() == nil {
-			e.log.ErrorContext(ctx, "commands are not registered", "error", err)
 		}
 	})
 }
+
+// enroll registers the commands, until they are. Who cannot find a command in the menu does not know it is there.
+func (e *ears) enroll(ctx context.Context) {
+	if !e.enrolling.CompareAndSwap(false, true) {
+		return
+	}
+	defer e.enrolling.Store(false)
+	for wait := enrollFirst; ; wait = min(2*wait, enrollLast) {
+		err := guarded("register commands", func() error { return e.register(ctx, e.self.Load().app) })
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		e.log.ErrorContext(ctx, "commands are not registered", "error", err, "again", wait)
+		if !pause(ctx, wait) {
+			return
+		}
+	}
+}
+
+// Waits between tries to register the commands.
+const (
+	enrollFirst = 2 * time.Second
+	enrollLast  = 10 * time.Minute
+)
 
 // work is the context of something that has begun: the end of the bot does not break it off, but it may
 // not take for ever.
@@ -171,6 +200,13 @@ type memory struct {
 }
 
 func newMemory(n int) *memory { return &memory{ids: map[string]bool{}, ring: make([]string, n)} }
+
+// has reports whether an id is remembered.
+func (m *memory) has(id string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.ids[id]
+}
 
 // add remembers an id and reports whether it is new.
 func (m *memory) add(id string) bool {

@@ -148,3 +148,6 @@ func asJSON(v any) []byte {
 	}
 	return raw
 }
+
+// TooLate reports whether an interaction with an id comes too late to be answered.
+func TooLate(id string, now time.Time) bool { return interaction{ID: id}.tooLate(now) }

@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -31,6 +32,7 @@ type front struct {
 	greet   func(n int)
 	gateway string
 	change  func(n int, said frame) [][]byte
+	asked   func(w http.ResponseWriter, r *http.Request, body string) bool // answers a request instead of the stand-in
 }
 
 // A frame is what the gateway says, in its parts.
@@ -65,7 +67,19 @@ func newFront(t *testing.T, api string) *front {
 	proxy.ModifyResponse = f.redirect
 	mux := http.NewServeMux()
 	mux.HandleFunc("/front/", f.carry)
-	mux.Handle("/", proxy)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		f.mu.Lock()
+		asked := f.asked
+		f.mu.Unlock()
+		if asked == nil || !asked(w, r, string(body)) {
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			proxy.ServeHTTP(w, r)
+		}
+	})
 	f.server = httptest.NewServer(mux)
 	t.Cleanup(func() { close(f.closing); f.server.Close() })
 	return f
@@ -89,16 +103,18 @@ func (f *front) redirect(r *http.Response) error {
 	f.gateway = told.URL
 	f.mu.Unlock()
 	body := `{"url":"` + strings.Replace(f.server.URL, "http", "ws", 1) + `/front"}`
-	r.Body = http.NoBody
 	r.Header.Del("Content-Length")
 	r.ContentLength = int64(len(body))
-	r.Body = readable{strings.NewReader(body)}
+	r.Body = io.NopCloser(strings.NewReader(body))
 	return nil
 }
 
-type readable struct{ *strings.Reader }
-
-func (readable) Close() error { return nil }
+// answers has some requests answered here instead.
+func (f *front) answers(asked func(w http.ResponseWriter, r *http.Request, body string) bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked = asked
+}
 
 // carry is one connection with the gateway.
 func (f *front) carry(w http.ResponseWriter, r *http.Request) {
