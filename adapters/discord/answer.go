@@ -3,7 +3,6 @@ package discord
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -62,7 +61,8 @@ func (e *ears) posts(ctx context.Context, s speaker, reply commands.Reply, extra
 	if err != nil {
 		return nil, err
 	}
-	if reply.Form != nil && !e.formless.Load() {
+	typed := s.typed || e.formless.Load()
+	if reply.Form != nil && !typed {
 		opener, err := e.opener(ctx, s, reply.Form, 0, e.desk.Voice(reply.Lang).Say("discord.form.open"))
 		if err != nil {
 			return nil, err
@@ -75,7 +75,7 @@ func (e *ears) posts(ctx context.Context, s speaker, reply commands.Reply, extra
 	text := reply.Text
 	switch {
 	case reply.Form == nil:
-	case e.formless.Load():
+	case typed:
 		text = strings.Join(filledOnly(text, reply.Form.Title, reply.Form.Intro), "\n")
 	case text == "":
 		text = reply.Form.Title
@@ -214,14 +214,22 @@ func (a *answer) showForm(ctx context.Context, f *commands.Form) bool {
 	if err == nil {
 		err = a.callback(ctx, formAnswer, m)
 	}
-	if err != nil {
-		a.e.log.WarnContext(ctx, "a form could not be opened", "form", f.Command, "error", err)
+	if err == nil {
+		a.e.formed.Store(true)
+		return true
 	}
-	if errors.Is(err, bot.ErrRejected) && !refusedWith(err, unknownInteraction) { // what to type is said instead
-		a.e.formless.Store(true)
+	a.e.log.WarnContext(ctx, "a form could not be opened", "form", f.Command, "error", err)
+	if a.otherForm(err) { // what to type is said instead
+		a.s.typed, a.open = true, nil
+		if a.e.unformed.Add(1) >= enoughRefused && !a.e.formed.Load() {
+			a.e.formless.Store(true)
+		}
 	}
-	return err == nil
+	return false
 }
+
+// enoughRefused is how many forms in a row a server that never opened one refuses until none is tried any more.
+const enoughRefused = 2
 
 // opensAtOnce tells replies that are a form and nothing else. A person who typed something that was not
 // understood must read why before a form covers it.

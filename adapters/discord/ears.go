@@ -63,6 +63,8 @@ type ears struct {
 	self      atomic.Pointer[identity]
 	plain     atomic.Bool                        // the server knows less than Discord: it takes only a plainer menu
 	formless  atomic.Bool                        // it opens no forms
+	formed    atomic.Bool                        // it has opened one
+	unformed  atomic.Int32                       // how many it has refused
 	byName    atomic.Bool                        // it takes answers for one person only with their name
 	back      func()                             // called each time Discord was lost and is back
 	met       atomic.Bool                        // Discord was there before
@@ -160,30 +162,6 @@ func (e *ears) up(ctx context.Context, resumed bool) {
 		}
 	})
 }
-
-// enroll registers the commands, until they are. Who cannot find a command in the menu does not know it is there.
-func (e *ears) enroll(ctx context.Context) {
-	if !e.enrolling.CompareAndSwap(false, true) {
-		return
-	}
-	defer e.enrolling.Store(false)
-	for wait := enrollFirst; ; wait = min(2*wait, enrollLast) {
-		err := guarded("register commands", func() error { return e.register(ctx, e.self.Load().app) })
-		if err == nil || ctx.Err() != nil {
-			return
-		}
-		e.log.ErrorContext(ctx, "commands are not registered", "error", err, "again", wait)
-		if !pause(ctx, wait) {
-			return
-		}
-	}
-}
-
-// Waits between tries to register the commands.
-const (
-	enrollFirst = 2 * time.Second
-	enrollLast  = 10 * time.Minute
-)
 
 // work is the context of something that has begun: the end of the bot does not break it off, but it may
 // not take for ever.

@@ -219,3 +219,18 @@ func inFrames(c net.Conn, message []byte) error {
 	}
 	return nil
 }
+
+// greets does something before a connection is taken.
+func (f *front) greets(greet func(n int)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.greet = greet
+}
+
+// wait is a server that takes its time.
+func (f *front) wait(d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-f.closing:
+	}
+}

@@ -2,15 +2,21 @@ package discord_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf16"
 
 	"pgregory.net/rapid"
 
+	"wardline/adapters/adaptertest"
 	"wardline/adapters/discord"
+	"wardline/adapters/discord/discordtest"
 	"wardline/bot"
+	"wardline/bot/hospital"
 	"wardline/commands"
 )
 
@@ -151,4 +157,67 @@ func TestWhateverIsOnAFormFits(t *testing.T) {
 			t.Fatalf("%d of %d are chosen, at most %d of %s", marked, len(c.Options), *c.Max, raw)
 		}
 	})
+}
+
+// TestListsOfSixtyDepartmentsComeWhole has the bot say the phone list and the matrix of the wards of a large hospital,
+// in answer to a command, to a mention, and in a room. Each department's line is in one message, whole and in order.
+func TestListsOfSixtyDepartmentsComeWhole(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, nil)
+	r.ready()
+	for name, line := range map[string]string{
+		"phones": "%02d 心血管内科第%d病区（住院部东楼）— 电话 6%03d，夜间 139%08d，仍未回应，请派人",
+		"wards":  "%02d | Cardiology ward %d, east wing | ext. 6%03d | pager %08d | 🔴 silent for 25 min | needs: forms, runner | since 14:%[1]02d",
+	} {
+		var want []string
+		for n := range 60 {
+			want = append(want, fmt.Sprintf(line, n+1, n+1, n, n))
+		}
+		whole := func(where string, said []string) {
+			t.Helper()
+			var got []string
+			for _, m := range said {
+				for l := range strings.Lines(m) {
+					if l = strings.TrimSpace(strings.ReplaceAll(l, `\`, "")); l != "" {
+						got = append(got, l)
+					}
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s, %s: %d lines of 60 in %d messages: %q", name, where, len(got), len(said), got)
+			}
+		}
+		text := strings.Join(want, "\n")
+		r.answers(func(commands.Line) *commands.Reply { return &commands.Reply{Text: text, Lang: hospital.ZH} })
+		lin := r.people["lin"]
+		i := lin.Slash(r.rooms[bot.IT], "outage list", nil)
+		said := []string{i.Answer().Content}
+		parts := len(discord.Pieces(discord.Plain(text), 1900))
+		more, _ := i.AwaitFollowUps(enough, parts-1)
+		for _, m := range more {
+			said = append(said, m.Content)
+		}
+		whole("a command", said)
+
+		before := len(r.discord.Messages(lin.DMChannel()))
+		lin.Say(r.rooms[bot.IT], "<@"+r.discord.BotID()+"> 名单")
+		all, _ := r.discord.AwaitMessages(lin.DMChannel(), enough, func(list []discordtest.Message) bool { return len(list) >= before+parts })
+		said = nil
+		for _, m := range all[before:] {
+			said = append(said, m.Content)
+		}
+		whole("a mention", said)
+
+		before = len(r.discord.Messages(r.rooms[adaptertest.Leaders]))
+		m := bot.Message{ID: bot.MessageID("x/" + name), Platform: "discord", Room: adaptertest.Leaders, Kind: bot.Notice, Title: name, Text: text, At: time.Now()}
+		_, err := r.adapter.Say(t.Context(), m, "")
+		must(t, err)
+		said = nil
+		for _, m := range r.discord.Messages(r.rooms[adaptertest.Leaders])[before:] {
+			for _, e := range m.Embeds {
+				said = append(said, fmt.Sprint(e["description"]))
+			}
+		}
+		whole("a room", said)
+	}
 }

@@ -35,6 +35,7 @@ type speaker struct {
 	user   string // Discord's id
 	person bot.Person
 	line   commands.Line // without words
+	typed  bool          // forms are lines to type for them
 }
 
 // speaker finds out who said something in a channel. A channel that is none of the bot's rooms is the
