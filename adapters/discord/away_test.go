@@ -14,14 +14,35 @@ import (
 )
 
 // lose ends the bot's session in a way that no word of the time in between is sent again.
-func (r *rig) lose() {
-	r.t.Helper()
-	g := r.discord.Gateway()
+func lose(t *testing.T, g discordtest.Gateway) {
+	t.Helper()
 	g.RefuseResume(1)
 	g.Cut()
 	if !g.AwaitGone(enough) {
-		r.t.Fatal("the bot is still there")
+		t.Fatal("the bot is still there")
 	}
+}
+
+// TestWhatIsSaidBeforeAChannelWasEverReadIsHeard loses the first session before the bot has seen where the channels
+// begin: what is said then was said when the bot had come.
+func TestWhatIsSaidBeforeAChannelWasEverReadIsHeard(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	s.hears = true
+	it := s.discord.AddChannel("it", discordtest.TypeText, "")
+	s.config.Rooms = map[bot.RoomID]string{bot.IT: it}
+	me := "<@" + s.discord.BotID() + "> "
+	s.chen.Say(it, me+"/outage symptom too early")
+	s.discord.FailNext("GET /channels/*/messages", 1000, discordtest.Status(503))
+	s.start()
+	s.waitFor(func() bool { return s.log.wrote("discord is connected", "resumed") })
+	lose(t, s.discord.Gateway())
+	s.chen.Say(it, me+"/outage symptom in between")
+	s.discord.Heal()
+	s.connected()
+	s.chen.Say(it, me+"/outage symptom after")
+	s.symptoms(2)
+	s.stop()
 }
 
 // TestWhatIsSaidInANewRoomWhileAwayIsHeard loses the session when a room was made in which nobody has said anything
@@ -35,7 +56,7 @@ func TestWhatIsSaidInANewRoomWhileAwayIsHeard(t *testing.T) {
 	m := bot.Message{ID: "x/1", Platform: "discord", Room: "dm/kate", Kind: bot.Notice, Text: "For you only.", At: time.Now()}
 	_, err := r.adapter.Say(t.Context(), m, "")
 	must(t, err)
-	r.lose()
+	lose(t, r.discord.Gateway())
 	r.people["wu"].Say(room, "<@"+r.discord.BotID()+"> in the new room")
 	kate.DM("in private")
 	r.waitFor(func() bool {
@@ -54,7 +75,7 @@ func TestARoomThatMayNotBeReadHoldsNothingUp(t *testing.T) {
 	path := "GET /channels/" + r.rooms[adaptertest.ICU] + "/messages"
 	for _, status := range []int{403, 503} { // one that will not be mended, and one that may be
 		r.discord.FailNext(path, 10000, discordtest.Status(status))
-		r.lose()
+		lose(t, r.discord.Gateway())
 		r.ask(fmt.Sprint("during ", status))
 		r.waitFor(func() bool { return strings.Contains(strings.Join(r.lines(), "\n"), fmt.Sprint("during ", status)) })
 		r.discord.Heal()

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -128,27 +129,29 @@ func (e *ears) catchUpIn(ctx context.Context, channel, after string) error {
 	}
 }
 
-// beginning is where a channel that was never read begins. In private everything after the bot's own last word is
-// still to be answered.
+// beginning is where a channel that was never read begins, and whether anything after it is still to be heard. What
+// was said before the bot came was not said to it; in private everything after the bot's own last word is to be
+// answered.
 func (e *ears) beginning(ctx context.Context, path string, private bool) (id string, owed bool, err error) {
-	limit := "1"
-	if private {
-		limit = "100"
-	}
 	var newest []message
-	if err := e.rest.do(ctx, bot.Ask, "GET", path+"?limit="+limit, nil, &newest); err != nil {
-		return "", false, fmt.Errorf("read the newest message: %w", err)
+	if err := e.rest.do(ctx, bot.Ask, "GET", path+"?limit=100", nil, &newest); err != nil {
+		return "", false, fmt.Errorf("read the newest messages: %w", err)
 	}
 	slices.SortFunc(newest, func(a, b message) int { return first(older(a.ID, b.ID)) - first(older(b.ID, a.ID)) })
-	for _, m := range newest {
-		if private && m.Author != nil && m.Author.ID == e.rooms.self() {
-			return m.ID, true, nil
+	came := time.Unix(0, e.came.Load())
+	for n, m := range newest {
+		own := m.Author != nil && m.Author.ID == e.rooms.self()
+		if private && own || !private && m.when().Before(came) {
+			return m.ID, n > 0, nil
 		}
 	}
-	if len(newest) == 0 {
+	switch {
+	case len(newest) == 0:
 		return "0", false, nil
+	case private:
+		return newest[0].ID, false, nil
 	}
-	return newest[0].ID, false, nil
+	return "0", true, nil
 }
 
 // born notes a channel that was made just now: all that will be said in it is to be heard.
@@ -169,6 +172,7 @@ type cursors struct {
 
 	mu     sync.Mutex // protects what follows
 	last   map[string]string
+	born   map[string]string // where channels begin that were made a short while ago
 	dirty  map[string]bool
 	saved  time.Time
 	frozen int // which freezing lasts, 0 if none does
@@ -176,7 +180,7 @@ type cursors struct {
 }
 
 func newCursors(shelf Shelf) *cursors {
-	return &cursors{shelf: shelf, last: map[string]string{}, dirty: map[string]bool{}}
+	return &cursors{shelf: shelf, last: map[string]string{}, born: map[string]string{}, dirty: map[string]bool{}}
 }
 
 const (
@@ -203,9 +207,9 @@ func (c *cursors) channels(ctx context.Context, watched []string) (map[string]st
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for name, id := range c.last { // not durable yet, and better than nothing
-		if kept, wanted := out[name]; kept == "" && (wanted || strings.HasPrefix(name, privateMark)) {
-			out[name] = id
+	for name := range c.last { // not durable yet; how far it was read says nothing of what came before
+		if _, known := out[name]; known || strings.HasPrefix(name, privateMark) {
+			out[name] = cmp.Or(out[name], c.born[name])
 		}
 	}
 	return out, nil
@@ -216,7 +220,7 @@ func (c *cursors) begin(channel, id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.last[channel] == "" {
-		c.last[channel] = id
+		c.last[channel], c.born[channel] = id, id
 		c.dirty[channel] = true
 	}
 }
@@ -273,5 +277,6 @@ func (c *cursors) save(ctx context.Context, urgent bool) error {
 	}
 	c.saved = time.Now()
 	clear(c.dirty)
+	clear(c.born)
 	return nil
 }

@@ -67,6 +67,7 @@ type ears struct {
 	unformed  atomic.Int32                       // how many it has refused
 	byName    atomic.Bool                        // it takes answers for one person only with their name
 	back      func()                             // called each time Discord was lost and is back
+	came      atomic.Int64                       // when Discord was there for the first time, in Unix nanoseconds
 	met       atomic.Bool                        // Discord was there before
 	catching  sync.Mutex                         // one catches up at a time
 	reading   atomic.Pointer[context.CancelFunc] // ends the catching up that lasts
@@ -120,6 +121,7 @@ func (e *ears) hear(ctx context.Context, kind string, data json.RawMessage) {
 		}
 		me := cmp.Or(ready.User.ID, e.rooms.self()) // a server may leave out what it has said before
 		e.self.Store(&identity{user: me, app: cmp.Or(ready.Application.ID, me)})
+		e.came.CompareAndSwap(0, time.Now().UnixNano())
 		e.cursors.freeze() // before the first message of the new session
 	case "MESSAGE_CREATE":
 		var m message
