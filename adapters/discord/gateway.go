@@ -101,6 +101,9 @@ func (g *gateway) run(ctx context.Context) {
 		}
 		pause := wait/2 + rand.N(wait) // spread, so that bots that were cut off together do not come back together
 		wait = min(2*wait, g.waits.long)
+		if known.refused > 0 && s == nil { // Discord takes one sign-in each five seconds
+			pause = max(pause, steady*g.waits.short)
+		}
 		if cause, remedy := fatal(known.code); cause != "" {
 			pause, wait = g.waits.fatal, g.waits.short
 			g.log.ErrorContext(ctx, "discord refuses the bot", "code", known.code, "cause", cause, "remedy", remedy, "again", pause)

@@ -94,7 +94,8 @@ func (i *interpreter) hear(op byte, message []byte) ([]byte, error) {
 }
 
 // early takes a wish of the server that may come at any time: to connect anew, or to sign in anew. The library
-// signs in once by itself; what is refused again is not signed in a third time on the same connection.
+// signs in at once, which is right for a session that is over. Whose sign-in was refused was too quick, and must
+// wait.
 func (i *interpreter) early(said word) ([]byte, error) {
 	switch {
 	case said.Op == nil:
@@ -106,11 +107,11 @@ func (i *interpreter) early(said word) ([]byte, error) {
 	case string(said.Data) == "true":
 		return nil, errAsked
 	}
-	if i.refused++; i.refused > 1 || !i.greeted {
-		i.refused = 2
+	i.refused++
+	if !i.numbers.named || !i.greeted {
 		return nil, errInvalid
 	}
-	i.started = true
+	i.started, i.numbers.named = true, false
 	return told(map[string]any{"op": invalidOp, "d": false})
 }
 

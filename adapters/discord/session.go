@@ -109,7 +109,7 @@ func (s *session) spent(now state) bool {
 	case now.greeted:
 		s.failed++
 	}
-	return forgets(now.code) || now.refused > 1 || !now.named || s.failed > 1
+	return forgets(now.code) || !now.named || s.failed > 1
 }
 
 // cut ends the connection without asking the library, which may hang.
