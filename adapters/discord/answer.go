@@ -170,26 +170,23 @@ func (a *answer) spends() bool {
 	return a.i.Type == pressInteraction && strings.HasPrefix(a.i.Data.CustomID, "b:c")
 }
 
-// finish gives the answer: at once if that is still possible, else where it was promised, else in private.
+// finish gives the answer: at once if that is still possible, else where it was promised, else in private. What the
+// store has a part in is made first: while it takes its time the answer is still promised.
 func (a *answer) finish(ctx context.Context, reply commands.Reply) {
+	form := a.form(ctx, reply)
+	var posts []letter
+	if form == nil {
+		posts = a.letters(ctx, reply)
+	}
 	close(a.settled)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.finished = true
-	if reply.Form != nil && !a.first && !a.e.formless.Load() && a.i.Type != formInteraction && opensAtOnce(reply, a.i) {
-		if a.showForm(ctx, reply.Form) {
-			return
-		}
+	if form != nil && !a.first && a.showForm(ctx, *form, reply.Form.Command) {
+		return
 	}
-	if a.open != nil && !a.e.formless.Load() { // not the first answer any more: the page has to be asked for once more
-		label := a.e.desk.Voice(a.s.person.Lang).Say("discord.form.open")
-		a.extra = []component{{Type: buttonComponent, Style: primaryButton, Label: label, CustomID: a.e.formID(openHead, a.s, a.open.n, a.open.name)}}
-		reply = commands.Reply{Text: reply.Form.Title, Lang: reply.Lang, Refused: true}
-	}
-	posts, err := a.e.posts(ctx, a.s, reply, a.extra...)
-	if err != nil {
-		a.e.log.ErrorContext(ctx, "an answer could not be made", "room", a.s.line.Room, "error", err)
-		posts = []letter{{Content: cut(plain(reply.Text), postLimit), Mentions: mentions{Parse: []string{}}, Components: []component{}}}
+	if form != nil {
+		posts = a.letters(ctx, reply)
 	}
 	rest := a.begin(ctx, reply, posts)
 	for i, p := range rest {
@@ -202,23 +199,49 @@ func (a *answer) finish(ctx context.Context, reply commands.Reply) {
 	}
 }
 
-// showForm opens a form as the first answer and reports whether it did.
-func (a *answer) showForm(ctx context.Context, f *commands.Form) bool {
-	var m modal
-	var err error
+// letters words an answer.
+func (a *answer) letters(ctx context.Context, reply commands.Reply) []letter {
+	if a.open != nil && !a.e.formless.Load() { // not the first answer any more: the page has to be asked for once more
+		label := a.e.desk.Voice(a.s.person.Lang).Say("discord.form.open")
+		a.extra = []component{{Type: buttonComponent, Style: primaryButton, Label: label, CustomID: a.e.formID(openHead, a.s, a.open.n, a.open.name)}}
+		reply = commands.Reply{Text: reply.Form.Title, Lang: reply.Lang, Refused: true}
+	}
+	posts, err := a.e.posts(ctx, a.s, reply, a.extra...)
+	if err != nil {
+		a.e.log.ErrorContext(ctx, "an answer could not be made", "room", a.s.line.Room, "error", err)
+		posts = []letter{{Content: cut(cmp.Or(plain(reply.Text), "…"), postLimit), Mentions: mentions{Parse: []string{}}, Components: []component{}}}
+	}
+	return posts
+}
+
+// form makes the form that is an answer; nil if none is, or none can be opened any more.
+func (a *answer) form(ctx context.Context, reply commands.Reply) *modal {
+	a.mu.Lock()
+	first := a.first
+	a.mu.Unlock()
+	if reply.Form == nil || first || a.e.formless.Load() || a.i.Type == formInteraction || !opensAtOnce(reply, a.i) {
+		return nil
+	}
 	if a.open != nil {
-		m = a.e.show(a.s, *a.open)
-	} else {
-		m, err = a.e.modal(ctx, a.s, f, 0)
+		m := a.e.show(a.s, *a.open)
+		return &m
 	}
-	if err == nil {
-		err = a.callback(ctx, formAnswer, m)
+	m, err := a.e.modal(ctx, a.s, reply.Form, 0)
+	if err != nil {
+		a.e.log.WarnContext(ctx, "a form could not be opened", "form", reply.Form.Command, "error", err)
+		return nil
 	}
+	return &m
+}
+
+// showForm opens a form as the first answer and reports whether it did.
+func (a *answer) showForm(ctx context.Context, m modal, command string) bool {
+	err := a.callback(ctx, formAnswer, m)
 	if err == nil {
 		a.e.formed.Store(true)
 		return true
 	}
-	a.e.log.WarnContext(ctx, "a form could not be opened", "form", f.Command, "error", err)
+	a.e.log.WarnContext(ctx, "a form could not be opened", "form", command, "error", err)
 	if a.otherForm(err) { // what to type is said instead
 		a.s.typed, a.open = true, nil
 		if a.e.unformed.Add(1) >= enoughRefused && !a.e.formed.Load() {

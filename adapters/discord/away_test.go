@@ -49,8 +49,9 @@ func TestWhatIsSaidBeforeAChannelWasEverReadIsHeard(t *testing.T) {
 // yet, and when the bot has said something to somebody who never wrote to it.
 func TestWhatIsSaidInANewRoomWhileAwayIsHeard(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newRig(t, calm)
 	r.ready()
+	r.briefly()
 	room := r.outage()
 	kate := r.people["kate"]
 	m := bot.Message{ID: "x/1", Platform: "discord", Room: "dm/kate", Kind: bot.Notice, Text: "For you only.", At: time.Now()}
@@ -68,8 +69,9 @@ func TestWhatIsSaidInANewRoomWhileAwayIsHeard(t *testing.T) {
 // TestARoomThatMayNotBeReadHoldsNothingUp takes the right to read one channel away before the bot comes.
 func TestARoomThatMayNotBeReadHoldsNothingUp(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newRig(t, calm)
 	r.ready()
+	r.briefly()
 	r.ask("before")
 	r.hears(enough, "before")
 	path := "GET /channels/" + r.rooms[adaptertest.ICU] + "/messages"

@@ -12,7 +12,7 @@ import (
 // refuseForms has a server in between that refuses to open so many forms.
 func refuseForms(t *testing.T, n int) (r *rig, tried *atomic.Int32) {
 	t.Helper()
-	r, tried = startRig(t, nil, nil, func(_ int, said frame) [][]byte { return said.as() }), &atomic.Int32{}
+	r, tried = startRig(t, calm, nil, func(_ int, said frame) [][]byte { return said.as() }), &atomic.Int32{}
 	r.front.answers(func(w http.ResponseWriter, q *http.Request, body string) bool {
 		if !strings.HasSuffix(q.URL.Path, "/callback") || !strings.Contains(body, `"type":9`) || int(tried.Add(1)) > n {
 			return false

@@ -14,7 +14,7 @@ import (
 // TestEverybodyIsAnsweredInTheirLanguage gives a command as people of several languages, in a room and in private.
 func TestEverybodyIsAnsweredInTheirLanguage(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newRig(t, calm)
 	r.ready()
 	for locale, word := range map[string]string{"zh-CN": "没有", "zh-TW": "没有", "en-GB": "no ", "en-US": "no ", "de": "no ", "": ""} {
 		u := r.discord.AddUser("somebody " + locale) // without roles, and nobody the hospital knows
@@ -37,7 +37,7 @@ func TestEverybodyIsAnsweredInTheirLanguage(t *testing.T) {
 // TestCompletingIsHarmlessWithNothingOpen types into options that have nothing to offer.
 func TestCompletingIsHarmlessWithNothingOpen(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newRig(t, calm)
 	r.ready()
 	lin, it := r.people["lin"], r.rooms[bot.IT]
 	for _, typed := range []string{"", "INC-9", strings.Repeat("长", 200), "\\\\"} {
@@ -51,7 +51,7 @@ func TestCompletingIsHarmlessWithNothingOpen(t *testing.T) {
 // somebody else or is none.
 func TestAFormThatComesAgainIsNotSaidAgain(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newRig(t, calm)
 	r.ready()
 	lin, chen, it := r.people["lin"], r.people["chen"], r.rooms[bot.IT]
 	form := fmt.Sprint(lin.Slash(it, "outage declare", nil).Form()["custom_id"])

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"wardline/adapters/discord"
 	"wardline/adapters/discord/discordtest"
 )
 
@@ -68,8 +67,8 @@ func TestAnOddGatewayIsUnderstood(t *testing.T) {
 		"compressed": func(_ int, said frame) [][]byte { return [][]byte{append([]byte{0}, said.raw...)} },
 		"in pieces":  func(_ int, said frame) [][]byte { return [][]byte{append([]byte{1}, said.raw...)} },
 		"no server":  event("GUILD_CREATE", func(frame) [][]byte { return nil }),
-		"a server of eight megabytes": event("GUILD_CREATE", func(said frame) [][]byte {
-			return [][]byte{said.with(`{"id":"1","description":"` + strings.Repeat("x", 8<<20) + `"}`)}
+		"a server of four megabytes": event("GUILD_CREATE", func(said frame) [][]byte {
+			return [][]byte{said.with(`{"id":"1","description":"` + strings.Repeat("x", 4<<20) + `"}`)}
 		}),
 		"messages without a server": event("MESSAGE_CREATE", func(said frame) [][]byte {
 			return [][]byte{said.with(strings.Replace(string(said.Data), `"guild_id"`, `"_"`, 1))}
@@ -98,12 +97,12 @@ func TestAnOddGatewayIsUnderstood(t *testing.T) {
 			r := newFronted(t, change)
 			r.ready()
 			r.ask("before")
-			r.hears(10*time.Second, "before")
+			r.hears(enough, "before")
 			r.discord.Gateway().Cut()
 			r.ask("during")
-			r.hears(10*time.Second, "before", "during")
+			r.hears(enough, "before", "during")
 			r.ask("after")
-			r.hears(5*time.Second, "before", "during", "after")
+			r.hears(enough, "before", "during", "after")
 		})
 	}
 }
@@ -131,7 +130,7 @@ func TestASessionThatIsNotTakenIsGivenUp(t *testing.T) {
 	r.ready()
 	r.discord.Gateway().Cut()
 	r.ask("during")
-	r.hears(10*time.Second, "during")
+	r.hears(enough, "during")
 	if signed := len(r.discord.Gateway().Frames(2)); signed != 2 {
 		t.Errorf("the bot signed in %d times, want twice: at the start, and when its session was not taken", signed)
 	}
@@ -145,7 +144,7 @@ func TestASessionThatMayGoOnIsTakenUp(t *testing.T) {
 	r.ready()
 	r.discord.Gateway().Invalidate(true)
 	r.ask("during")
-	r.hears(10*time.Second, "during")
+	r.hears(enough, "during")
 	if signed := len(r.discord.Gateway().Frames(2)); signed != 1 {
 		t.Errorf("the bot signed in %d times", signed)
 	}
@@ -158,7 +157,7 @@ func TestASessionThatMayGoOnIsTakenUp(t *testing.T) {
 // goes on sending events.
 func TestAGatewayThatNeverAnswersHeartbeatsIsGivenUp(t *testing.T) {
 	t.Parallel()
-	r := newFronted(t, func(n int, said frame) [][]byte {
+	r := startRig(t, nil, func(discordtest.Gateway) {}, func(n int, said frame) [][]byte {
 		if n == 1 && said.Op == 11 {
 			return nil
 		}
@@ -170,7 +169,7 @@ func TestAGatewayThatNeverAnswersHeartbeatsIsGivenUp(t *testing.T) {
 	defer talk.Stop()
 	for r.front.connections() < 2 {
 		r.people["wu"].Say(r.rooms["it"], "among people")
-		if <-talk.C; time.Since(began) > 20*beat {
+		if <-talk.C; time.Since(began) > enough {
 			t.Fatalf("still connected after %s", time.Since(began))
 		}
 	}
@@ -178,7 +177,7 @@ func TestAGatewayThatNeverAnswersHeartbeatsIsGivenUp(t *testing.T) {
 		t.Errorf("given up after %d heartbeats", len(frames))
 	}
 	r.ask("after")
-	r.hears(5*time.Second, "after")
+	r.hears(enough, "after")
 }
 
 // TestWhatCameBeforeItsTurnIsNotTakenForAll cuts the connection when an event came before the one that was to come
@@ -199,19 +198,19 @@ func TestWhatCameBeforeItsTurnIsNotTakenForAll(t *testing.T) {
 	r.ready()
 	r.ask("first")
 	r.ask("second")
-	r.hears(10*time.Second, "first", "second")
+	r.hears(enough, "first", "second")
 }
 
 // TestAfterAGoodConnectionTheNextTryComesSoon loses connections one after another that were good each time.
 func TestAfterAGoodConnectionTheNextTryComesSoon(t *testing.T) {
 	t.Parallel()
-	r := startRig(t, func(o *discordtest.Options, _ *discord.Config) { o.Heartbeat = 2 * beat }, func(discordtest.Gateway) {}, nil)
+	r := newCalm(t)
 	r.ready()
 	var want []string
 	for n := range 6 {
 		want = append(want, fmt.Sprint("again ", n))
 		r.ask(want[n])
-		r.hears(10*time.Second, slices.Clone(want)...)
+		r.hears(enough, slices.Clone(want)...)
 		good := time.Now().Add(200 * time.Millisecond) // longer than a few tries, which take 20ms each
 		r.waitFor(func() bool { return time.Now().After(good) })
 		r.discord.Gateway().Cut()
@@ -238,7 +237,7 @@ func pauses(log string) (out []time.Duration) {
 // once on the same connection.
 func TestSigningInIsNotHurried(t *testing.T) {
 	t.Parallel()
-	r := newEars(t, func(discordtest.Gateway) {})
+	r := newCalm(t)
 	r.ready()
 	g := r.discord.Gateway()
 	for n := range 3 {

@@ -16,7 +16,7 @@ const answering = "POST /interactions/{interaction_id}/{interaction_token}/callb
 // TestPressedTwiceIsSaidOnce presses the button of a preview twice before the first press is answered.
 func TestPressedTwiceIsSaidOnce(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newRig(t, calm)
 	r.ready()
 	lin, it := r.people["lin"], r.rooms[bot.IT]
 	preview := lin.Slash(it, "outage declare", map[string]any{"systems": "his", "what": "全院停用"}).Answer()
@@ -40,8 +40,9 @@ func TestPressedTwiceIsSaidOnce(t *testing.T) {
 // TestWhatIsDeliveredTwiceIsDoneOnce sends an interaction twice.
 func TestWhatIsDeliveredTwiceIsDoneOnce(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newRig(t, calm)
 	r.ready()
+	r.briefly()
 	r.discord.Gateway().Double(1)
 	if text := r.people["lin"].Slash(r.rooms[bot.IT], "outage list", nil).Answer().Content; text == "" {
 		t.Error("no answer")
@@ -64,7 +65,7 @@ func TestAFirstAnswerComesInTimeWhateverHappensToIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, nil)
+			r := newRig(t, calm)
 			r.ready()
 			n := 2
 			if name == "no answer" {
@@ -98,7 +99,7 @@ func TestWhatIsNumberedOtherwiseIsNotLate(t *testing.T) {
 // out: the answer goes to its author alone.
 func TestAPrivateAnswerStaysPrivateWhereTheServerIsNotNamed(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newRig(t, calm)
 	r.ready()
 	lin, it := r.people["lin"], r.rooms[bot.IT]
 	for n, who := range []string{`"user":{"id":"` + lin.ID() + `"}`, `"member":{"user":{"id":"` + lin.ID() + `"}}`} {

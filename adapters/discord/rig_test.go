@@ -44,7 +44,8 @@ type rig struct {
 	long    time.Duration // the longest wait between two connections, if not the usual
 	end     context.CancelFunc
 
-	mu     sync.Mutex // protects what follows
+	mu     sync.Mutex    // protects what follows
+	laden  time.Duration // how long the store takes to keep a form or a button
 	heard  []commands.Line
 	answer func(commands.Line) *commands.Reply // instead of the bot, unless it returns nil
 	talk   []bot.Talk
@@ -62,6 +63,27 @@ func (o overheard) Relay(_ context.Context, t bot.Talk) error {
 	defer o.r.mu.Unlock()
 	o.r.talk = append(o.r.talk, t)
 	return nil
+}
+
+// A laden shelf takes its time.
+type laden struct {
+	discord.Shelf
+	r *rig
+}
+
+// Put implements discord.Shelf.
+func (l laden) Put(ctx context.Context, entries ...discord.Entry) error {
+	l.r.mu.Lock()
+	d := l.r.laden
+	l.r.mu.Unlock()
+	if d > 0 && len(entries) > 0 && (strings.HasPrefix(entries[0].Key, "form/") || strings.HasPrefix(entries[0].Key, "button/")) {
+		select {
+		case <-time.After(d):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return l.Shelf.Put(ctx, entries...)
 }
 
 // answers puts a function before the bot.
@@ -100,10 +122,28 @@ func newEars(t *testing.T, fault func(discordtest.Gateway)) *rig {
 	return startRig(t, nil, fault, nil)
 }
 
-// newFronted is newEars with somebody in between who changes what the gateway says.
+// newFronted is newCalm with somebody in between who changes what the gateway says.
 func newFronted(t *testing.T, change func(n int, said frame) [][]byte) *rig {
 	t.Helper()
-	return startRig(t, nil, func(discordtest.Gateway) {}, change)
+	return startRig(t, calm, func(discordtest.Gateway) {}, change)
+}
+
+// newCalm is newEars on a server whose heartbeat is so slow that no busy machine misses one.
+func newCalm(t *testing.T) *rig {
+	t.Helper()
+	return startRig(t, calm, func(discordtest.Gateway) {}, nil)
+}
+
+func calm(o *discordtest.Options, _ *discord.Config) { o.Heartbeat = 10 * beat }
+
+// briefly answers questions without looking for an answer, which takes long on a busy machine.
+func (r *rig) briefly() {
+	r.answers(func(l commands.Line) *commands.Reply {
+		if l.Command != "" || strings.HasPrefix(l.Text, "/") {
+			return nil
+		}
+		return &commands.Reply{Text: "ok", Lang: hospital.ZH}
+	})
 }
 
 func startRig(t *testing.T, change func(*discordtest.Options, *discord.Config), fault func(discordtest.Gateway), says func(n int, said frame) [][]byte) *rig {
@@ -150,7 +190,7 @@ func (r *rig) settle(config discord.Config) {
 	}
 	config.Rooms = r.rooms
 	log := slog.New(slog.NewTextHandler(r.log, nil))
-	if r.adapter, err = discord.New(config, r.shelf, log); err != nil {
+	if r.adapter, err = discord.New(config, laden{r.shelf, r}, log); err != nil {
 		r.t.Fatal(err)
 	}
 	r.adapter.SetWaits(discord.Waits{

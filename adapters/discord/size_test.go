@@ -56,7 +56,7 @@ type written struct {
 
 // TestWhateverIsSaidFitsAndIsWhole writes messages of all kinds.
 func TestWhateverIsSaidFitsAndIsWhole(t *testing.T) {
-	a := newRig(t, nil).adapter
+	a := newRig(t, calm).adapter
 	rapid.Check(t, func(t *rapid.T) {
 		m := bot.Message{
 			ID: "inc/1/2/3", Room: "inc/1", Text: texts(9000).Draw(t, "text"), Title: texts(600).Draw(t, "title"),
@@ -163,7 +163,7 @@ func TestWhateverIsOnAFormFits(t *testing.T) {
 // in answer to a command, to a mention, and in a room. Each department's line is in one message, whole and in order.
 func TestListsOfSixtyDepartmentsComeWhole(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, nil)
+	r := newRig(t, calm)
 	r.ready()
 	for name, line := range map[string]string{
 		"phones": "%02d 心血管内科第%d病区（住院部东楼）— 电话 6%03d，夜间 139%08d，仍未回应，请派人",
