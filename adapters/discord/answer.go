@@ -214,52 +214,6 @@ func (a *answer) letters(ctx context.Context, reply commands.Reply) []letter {
 	return posts
 }
 
-// form makes the form that is an answer; nil if none is, or none can be opened any more.
-func (a *answer) form(ctx context.Context, reply commands.Reply) *modal {
-	a.mu.Lock()
-	first := a.first
-	a.mu.Unlock()
-	if reply.Form == nil || first || a.e.formless.Load() || a.i.Type == formInteraction || !opensAtOnce(reply, a.i) {
-		return nil
-	}
-	if a.open != nil {
-		m := a.e.show(a.s, *a.open)
-		return &m
-	}
-	m, err := a.e.modal(ctx, a.s, reply.Form, 0)
-	if err != nil {
-		a.e.log.WarnContext(ctx, "a form could not be opened", "form", reply.Form.Command, "error", err)
-		return nil
-	}
-	return &m
-}
-
-// showForm opens a form as the first answer and reports whether it did.
-func (a *answer) showForm(ctx context.Context, m modal, command string) bool {
-	err := a.callback(ctx, formAnswer, m)
-	if err == nil {
-		a.e.formed.Store(true)
-		return true
-	}
-	a.e.log.WarnContext(ctx, "a form could not be opened", "form", command, "error", err)
-	if a.otherForm(err) { // what to type is said instead
-		a.s.typed, a.open = true, nil
-		if a.e.unformed.Add(1) >= enoughRefused && !a.e.formed.Load() {
-			a.e.formless.Store(true)
-		}
-	}
-	return false
-}
-
-// enoughRefused is how many forms in a row a server that never opened one refuses until none is tried any more.
-const enoughRefused = 2
-
-// opensAtOnce tells replies that are a form and nothing else. A person who typed something that was not
-// understood must read why before a form covers it.
-func opensAtOnce(reply commands.Reply, i interaction) bool {
-	return !reply.Refused || i.Type == pressInteraction && len(reply.Actions) == 0
-}
-
 // begin gives the first message of an answer and returns what is left to be said.
 func (a *answer) begin(ctx context.Context, reply commands.Reply, posts []letter) []letter {
 	head := posts[0]

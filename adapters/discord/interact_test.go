@@ -81,31 +81,6 @@ func TestASlowAnswerIsPromisedInTime(t *testing.T) {
 	})
 }
 
-// TestASlowStoreIsNotWaitedFor has the store take long to keep a form, and what stands behind a button.
-func TestASlowStoreIsNotWaitedFor(t *testing.T) {
-	t.Parallel()
-	r := newRig(t, nil)
-	r.ready()
-	lin, it := r.people["lin"], r.rooms[bot.IT]
-	r.mu.Lock()
-	r.laden = 2 * time.Second
-	r.mu.Unlock()
-	form := lin.Slash(it, "outage declare", nil)
-	if first := form.AwaitFirst(enough); first != discordtest.AnswerDeferred {
-		t.Errorf("the first answer is of type %d", first)
-	}
-	if m := form.Answer(); labelled(buttonsOf(m), "打开表单") == nil {
-		t.Errorf("a late form is answered with %q", m.Content)
-	}
-	preview := lin.Slash(it, "outage declare", map[string]any{"systems": "his", "what": strings.Repeat("全院停用", 40)})
-	if first := preview.AwaitFirst(enough); first != discordtest.AnswerDeferred {
-		t.Errorf("the first answer is of type %d", first)
-	}
-	if m := preview.Answer(); labelled(buttonsOf(m), "确认") == nil {
-		t.Errorf("a late preview is %q", m.Content)
-	}
-}
-
 // TestAConfirmationIsSpent presses the button of a preview: the question is replaced by what was done.
 func TestAConfirmationIsSpent(t *testing.T) {
 	t.Parallel()

@@ -65,27 +65,6 @@ func (o overheard) Relay(_ context.Context, t bot.Talk) error {
 	return nil
 }
 
-// A laden shelf takes its time.
-type laden struct {
-	discord.Shelf
-	r *rig
-}
-
-// Put implements discord.Shelf.
-func (l laden) Put(ctx context.Context, entries ...discord.Entry) error {
-	l.r.mu.Lock()
-	d := l.r.laden
-	l.r.mu.Unlock()
-	if d > 0 && len(entries) > 0 && (strings.HasPrefix(entries[0].Key, "form/") || strings.HasPrefix(entries[0].Key, "button/")) {
-		select {
-		case <-time.After(d):
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return l.Shelf.Put(ctx, entries...)
-}
-
 // answers puts a function before the bot.
 func (r *rig) answers(f func(commands.Line) *commands.Reply) {
 	r.mu.Lock()
