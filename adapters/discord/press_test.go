@@ -9,6 +9,7 @@ import (
 	"wardline/adapters/discord"
 	"wardline/adapters/discord/discordtest"
 	"wardline/bot"
+	"wardline/commands"
 )
 
 const answering = "POST /interactions/{interaction_id}/{interaction_token}/callback"
@@ -119,5 +120,17 @@ func TestAPrivateAnswerStaysPrivateWhereTheServerIsNotNamed(t *testing.T) {
 		if strings.Contains(m.Content, "没有") {
 			t.Errorf("everybody reads %q", m.Content)
 		}
+	}
+}
+
+// TestAnAnswerWithoutAWordIsStillOne has the bot do something and say nothing: Discord takes no empty message, and
+// would tell its author that the command failed.
+func TestAnAnswerWithoutAWordIsStillOne(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, calm)
+	r.ready()
+	r.answers(func(commands.Line) *commands.Reply { return &commands.Reply{Text: " \n"} })
+	if m := r.people["lin"].Slash(r.rooms[bot.IT], "outage list", nil).Answer(); strings.TrimSpace(m.Content) == "" {
+		t.Error("the answer is empty")
 	}
 }
