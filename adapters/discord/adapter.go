@@ -25,7 +25,7 @@ const (
 	readyWait    = 5 * time.Second // what is to be said waits so long for the first connection
 	connectFirst = time.Second
 	connectLast  = time.Minute
-	connectSlow  = 5 * time.Minute // between tries that only a person can make succeed
+	connectSlow  = 5 * time.Minute // at most between tries that only a person can make succeed
 )
 
 // Adapter is a Discord server as one of the desk's platforms. It may be used by several goroutines.
@@ -64,6 +64,7 @@ func New(config Config, shelf Shelf, log *slog.Logger) (*Adapter, error) {
 		ready: make(chan struct{}), reconnected: make(chan struct{}, 1),
 	}
 	api.back = a.cameBack
+	r.born = func(ctx context.Context, channel string) { a.ears.born(ctx, channel) }
 	a.ears = newEars(config, shelf, log, api, r, p)
 	a.ears.back = a.cameBack
 	return a, nil
@@ -109,15 +110,17 @@ func (a *Adapter) connect(ctx context.Context) bool {
 		if ctx.Err() != nil {
 			return false
 		}
-		remedy := ""
+		remedy, most := "", connectLast
 		if refused, ok := errors.AsType[*refusal](err); ok {
-			remedy, wait = remedyFor(refused), connectSlow
+			if remedy = remedyFor(refused); remedy != "" {
+				most = connectSlow
+			}
 		}
 		a.log.ErrorContext(ctx, "discord is not connected", "err", err, "remedy", remedy, "again", wait)
 		if !pause(ctx, wait) {
 			return false
 		}
-		wait = min(2*wait, connectLast)
+		wait = min(2*wait, most)
 	}
 }
 

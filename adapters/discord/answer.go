@@ -1,8 +1,8 @@
 package discord
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -61,7 +61,8 @@ func (e *ears) posts(ctx context.Context, s speaker, reply commands.Reply, extra
 	if err != nil {
 		return nil, err
 	}
-	if reply.Form != nil && !e.formless.Load() {
+	typed := s.typed || e.formless.Load()
+	if reply.Form != nil && !typed {
 		opener, err := e.opener(ctx, s, reply.Form, 0, e.desk.Voice(reply.Lang).Say("discord.form.open"))
 		if err != nil {
 			return nil, err
@@ -74,13 +75,13 @@ func (e *ears) posts(ctx context.Context, s speaker, reply commands.Reply, extra
 	text := reply.Text
 	switch {
 	case reply.Form == nil:
-	case e.formless.Load():
+	case typed:
 		text = strings.Join(filledOnly(text, reply.Form.Title, reply.Form.Intro), "\n")
 	case text == "":
 		text = reply.Form.Title
 	}
 	var out []letter
-	for _, part := range pieces(plain(text), postLimit) {
+	for _, part := range pieces(cmp.Or(plain(strings.TrimSpace(text)), "…"), postLimit) { // a message without a word is refused
 		out = append(out, letter{Content: part, Mentions: mentions{Parse: []string{}}, Components: []component{}})
 	}
 	out[len(out)-1].Components = append(out[len(out)-1].Components, rows...)
@@ -169,26 +170,23 @@ func (a *answer) spends() bool {
 	return a.i.Type == pressInteraction && strings.HasPrefix(a.i.Data.CustomID, "b:c")
 }
 
-// finish gives the answer: at once if that is still possible, else where it was promised, else in private.
+// finish gives the answer: at once if that is still possible, else where it was promised, else in private. What the
+// store has a part in is made first: while it takes its time the answer is still promised.
 func (a *answer) finish(ctx context.Context, reply commands.Reply) {
+	form := a.form(ctx, reply)
+	var posts []letter
+	if form == nil {
+		posts = a.letters(ctx, reply)
+	}
 	close(a.settled)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.finished = true
-	if reply.Form != nil && !a.first && !a.e.formless.Load() && a.i.Type != formInteraction && opensAtOnce(reply, a.i) {
-		if a.showForm(ctx, reply.Form) {
-			return
-		}
+	if form != nil && !a.first && a.showForm(ctx, *form, reply.Form.Command) {
+		return
 	}
-	if a.open != nil && !a.e.formless.Load() { // not the first answer any more: the page has to be asked for once more
-		label := a.e.desk.Voice(a.s.person.Lang).Say("discord.form.open")
-		a.extra = []component{{Type: buttonComponent, Style: primaryButton, Label: label, CustomID: a.e.formID(openHead, a.s, a.open.n, a.open.name)}}
-		reply = commands.Reply{Text: reply.Form.Title, Lang: reply.Lang, Refused: true}
-	}
-	posts, err := a.e.posts(ctx, a.s, reply, a.extra...)
-	if err != nil {
-		a.e.log.ErrorContext(ctx, "an answer could not be made", "room", a.s.line.Room, "error", err)
-		posts = []letter{{Content: cut(plain(reply.Text), postLimit), Mentions: mentions{Parse: []string{}}, Components: []component{}}}
+	if form != nil {
+		posts = a.letters(ctx, reply)
 	}
 	rest := a.begin(ctx, reply, posts)
 	for i, p := range rest {
@@ -201,31 +199,19 @@ func (a *answer) finish(ctx context.Context, reply commands.Reply) {
 	}
 }
 
-// showForm opens a form as the first answer and reports whether it did.
-func (a *answer) showForm(ctx context.Context, f *commands.Form) bool {
-	var m modal
-	var err error
-	if a.open != nil {
-		m = a.e.show(a.s, *a.open)
-	} else {
-		m, err = a.e.modal(ctx, a.s, f, 0)
+// letters words an answer.
+func (a *answer) letters(ctx context.Context, reply commands.Reply) []letter {
+	if a.open != nil && !a.e.formless.Load() { // not the first answer any more: the page has to be asked for once more
+		label := a.e.desk.Voice(a.s.person.Lang).Say("discord.form.open")
+		a.extra = []component{{Type: buttonComponent, Style: primaryButton, Label: label, CustomID: a.e.formID(openHead, a.s, a.open.n, a.open.name)}}
+		reply = commands.Reply{Text: reply.Form.Title, Lang: reply.Lang, Refused: true}
 	}
-	if err == nil {
-		err = a.callback(ctx, formAnswer, m)
-	}
+	posts, err := a.e.posts(ctx, a.s, reply, a.extra...)
 	if err != nil {
-		a.e.log.WarnContext(ctx, "a form could not be opened", "form", f.Command, "error", err)
+		a.e.log.ErrorContext(ctx, "an answer could not be made", "room", a.s.line.Room, "error", err)
+		posts = []letter{{Content: cut(cmp.Or(plain(reply.Text), "…"), postLimit), Mentions: mentions{Parse: []string{}}, Components: []component{}}}
 	}
-	if errors.Is(err, bot.ErrRejected) && !refusedWith(err, unknownInteraction) { // what to type is said instead
-		a.e.formless.Store(true)
-	}
-	return err == nil
-}
-
-// opensAtOnce tells replies that are a form and nothing else. A person who typed something that was not
-// understood must read why before a form covers it.
-func opensAtOnce(reply commands.Reply, i interaction) bool {
-	return !reply.Refused || i.Type == pressInteraction && len(reply.Actions) == 0
+	return posts
 }
 
 // begin gives the first message of an answer and returns what is left to be said.
@@ -256,7 +242,14 @@ func (a *answer) begin(ctx context.Context, reply commands.Reply, posts []letter
 	return posts[1:]
 }
 
-func (a *answer) hook() string { return "/webhooks/" + a.i.App + "/" + a.i.Token }
+// hook is where more can be said after the first answer.
+func (a *answer) hook() string {
+	app := a.i.App
+	if self := a.e.self.Load(); app == "" && self != nil {
+		app = self.app
+	}
+	return "/webhooks/" + app + "/" + a.i.Token
+}
 
 // inPrivate says what is left where no token is needed.
 func (a *answer) inPrivate(ctx context.Context, posts []letter) {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"wardline/adapters/seal"
 	"wardline/bot"
@@ -126,7 +125,7 @@ func (b *buttons) id(ctx context.Context, a bot.Action, room bot.RoomID, forUser
 		}
 		room = ""
 	}
-	if utf8.RuneCountInString(what)+len(scope)+seal.MarkLength+4 > customIDLimit {
+	if length(what)+len(scope)+seal.MarkLength+4 > customIDLimit {
 		var err error
 		if what, err = b.keep(ctx, what); err != nil {
 			return "", err

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ func (e *ears) catchUpAll(ctx context.Context) error {
 			switch {
 			case ctx.Err() != nil:
 				return ctx.Err()
-			case errors.Is(err, bot.ErrRejected):
+			case errors.Is(err, bot.ErrRejected) || refusedWith(err, missingAccess, missingPermissions): // the others do not wait for it
 				e.log.WarnContext(ctx, "a channel cannot be read", "channel", channel, "error", err)
 			case err != nil:
 				e.log.WarnContext(ctx, "a channel cannot be read now", "channel", channel, "error", err, "again", pause)
@@ -93,16 +94,15 @@ func (e *ears) catchUpIn(ctx context.Context, channel, after string) error {
 	id := strings.TrimPrefix(channel, privateMark)
 	path := "/channels/" + id + "/messages"
 	if after == "" {
-		var newest []message
-		if err := e.rest.do(ctx, bot.Ask, "GET", path+"?limit=1", nil, &newest); err != nil {
-			return fmt.Errorf("read the newest message: %w", err)
+		begin, owed, err := e.beginning(ctx, path, private)
+		if err != nil {
+			return err
 		}
-		begin := "0"
-		if len(newest) > 0 {
-			begin = newest[0].ID
+		if !owed {
+			e.cursors.note(channel, begin)
+			return nil
 		}
-		e.cursors.note(channel, begin)
-		return nil
+		after = begin
 	}
 	for {
 		var page []message
@@ -110,7 +110,11 @@ func (e *ears) catchUpIn(ctx context.Context, channel, after string) error {
 			return fmt.Errorf("read messages: %w", err)
 		}
 		slices.SortFunc(page, func(a, b message) int { return first(older(b.ID, a.ID)) - first(older(a.ID, b.ID)) })
+		read := after
 		for _, m := range page {
+			if !older(after, m.ID) { // a server that does not heed what it is asked
+				continue
+			}
 			m.Channel = id
 			if m.Guild = ""; !private {
 				m.Guild = e.config.Guild
@@ -119,9 +123,42 @@ func (e *ears) catchUpIn(ctx context.Context, channel, after string) error {
 			e.message(ctx, m, e.caught.Done)
 			after = m.ID
 		}
-		if len(page) < 100 {
+		if len(page) < 100 || after == read {
 			return nil
 		}
+	}
+}
+
+// beginning is where a channel that was never read begins, and whether anything after it is still to be heard. What
+// was said before the bot came was not said to it; in private everything after the bot's own last word is to be
+// answered.
+func (e *ears) beginning(ctx context.Context, path string, private bool) (id string, owed bool, err error) {
+	var newest []message
+	if err := e.rest.do(ctx, bot.Ask, "GET", path+"?limit=100", nil, &newest); err != nil {
+		return "", false, fmt.Errorf("read the newest messages: %w", err)
+	}
+	slices.SortFunc(newest, func(a, b message) int { return first(older(a.ID, b.ID)) - first(older(b.ID, a.ID)) })
+	came := time.Unix(0, e.came.Load())
+	for n, m := range newest {
+		own := m.Author != nil && m.Author.ID == e.rooms.self()
+		if private && own || !private && m.when().Before(came) {
+			return m.ID, n > 0, nil
+		}
+	}
+	switch {
+	case len(newest) == 0:
+		return "0", false, nil
+	case private:
+		return newest[0].ID, false, nil
+	}
+	return "0", true, nil
+}
+
+// born notes a channel that was made just now: all that will be said in it is to be heard.
+func (e *ears) born(ctx context.Context, channel string) {
+	e.cursors.begin(channel, channel) // no message has an older id
+	if err := e.cursors.save(ctx, true); err != nil {
+		e.log.WarnContext(ctx, "how far discord was read cannot be kept", "error", err)
 	}
 }
 
@@ -135,6 +172,7 @@ type cursors struct {
 
 	mu     sync.Mutex // protects what follows
 	last   map[string]string
+	born   map[string]string // where channels begin that were made a short while ago
 	dirty  map[string]bool
 	saved  time.Time
 	frozen int // which freezing lasts, 0 if none does
@@ -142,7 +180,7 @@ type cursors struct {
 }
 
 func newCursors(shelf Shelf) *cursors {
-	return &cursors{shelf: shelf, last: map[string]string{}, dirty: map[string]bool{}}
+	return &cursors{shelf: shelf, last: map[string]string{}, born: map[string]string{}, dirty: map[string]bool{}}
 }
 
 const (
@@ -167,7 +205,24 @@ func (c *cursors) channels(ctx context.Context, watched []string) (map[string]st
 			out[name] = string(entry.Value)
 		}
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for name := range c.last { // not durable yet; how far it was read says nothing of what came before
+		if _, known := out[name]; known || strings.HasPrefix(name, privateMark) {
+			out[name] = cmp.Or(out[name], c.born[name])
+		}
+	}
 	return out, nil
+}
+
+// begin notes where a channel begins, unless something was dealt with in it.
+func (c *cursors) begin(channel, id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last[channel] == "" {
+		c.last[channel], c.born[channel] = id, id
+		c.dirty[channel] = true
+	}
 }
 
 // note remembers that a message was dealt with, and all before it.
@@ -222,5 +277,6 @@ func (c *cursors) save(ctx context.Context, urgent bool) error {
 	}
 	c.saved = time.Now()
 	clear(c.dirty)
+	clear(c.born)
 	return nil
 }

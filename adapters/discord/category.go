@@ -60,7 +60,9 @@ func (r *rooms) category(ctx context.Context, class bot.Urgency, kind string, al
 			if err := r.api.do(ctx, class, http.MethodPost, "/guilds/"+r.config.Guild+"/channels", in, &made); err != nil {
 				return "", fmt.Errorf("make the category %s: %w", key, err)
 			}
-			id = made.ID
+			if id = made.ID; id == "" {
+				return "", fmt.Errorf("make the category %s: %w", key, errNameless)
+			}
 		}
 		return id, r.keepCategory(ctx, key, id)
 	}

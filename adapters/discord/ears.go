@@ -49,31 +49,37 @@ type ears struct {
 	forms   seal.Sealer
 	waits   waits
 
-	hearer   Hearer
-	desk     Desk
-	commands map[string]string // "ask question" -> "ask"
-	gateway  *gateway
-	lanes    *lanes
-	chores   sync.WaitGroup
-	gate     sync.RWMutex // protects deaf; held for reading while an event is taken
-	deaf     bool
-	done     *memory
-	cursors  *cursors
-	self     atomic.Pointer[identity]
-	plain    atomic.Bool    // the server knows less than Discord: it takes only a plainer menu
-	formless atomic.Bool    // it opens no forms
-	byName   atomic.Bool    // it takes answers for one person only with their name
-	back     func()         // called each time Discord was lost and is back
-	met      atomic.Bool    // Discord was there before
-	catching sync.Mutex     // one catches up at a time
-	caught   sync.WaitGroup // messages that were fetched and wait for their turn
+	hearer    Hearer
+	desk      Desk
+	commands  map[string]string // "ask question" -> "ask"
+	gateway   *gateway
+	lanes     *lanes
+	chores    sync.WaitGroup
+	gate      sync.RWMutex // protects deaf; held for reading while an event is taken
+	deaf      bool
+	done      *memory
+	spent     *memory // buttons that were used up
+	cursors   *cursors
+	self      atomic.Pointer[identity]
+	plain     atomic.Bool                        // the server knows less than Discord: it takes only a plainer menu
+	formless  atomic.Bool                        // it opens no forms
+	formed    atomic.Bool                        // it has opened one
+	unformed  atomic.Int32                       // how many it has refused
+	byName    atomic.Bool                        // it takes answers for one person only with their name
+	back      func()                             // called each time Discord was lost and is back
+	came      atomic.Int64                       // when Discord was there for the first time, in Unix nanoseconds
+	met       atomic.Bool                        // Discord was there before
+	catching  sync.Mutex                         // one catches up at a time
+	reading   atomic.Pointer[context.CancelFunc] // ends the catching up that lasts
+	caught    sync.WaitGroup                     // messages that were fetched and wait for their turn
+	enrolling atomic.Bool                        // somebody registers the commands
 }
 
 func newEars(config Config, shelf Shelf, log *slog.Logger, rest caller, rooms lodge, people crowd) *ears {
 	return &ears{
 		config: config, shelf: shelf, log: log, rest: rest, rooms: rooms, people: people,
 		buttons: newButtons(config.Key, shelf), forms: seal.New(config.Key, "discord/form"), waits: usualWaits(),
-		lanes: newLanes(log), done: newMemory(8192), cursors: newCursors(shelf), back: func() {},
+		lanes: newLanes(log), done: newMemory(8192), spent: newMemory(1024), cursors: newCursors(shelf), back: func() {},
 	}
 }
 
@@ -110,12 +116,12 @@ func (e *ears) hear(ctx context.Context, kind string, data json.RawMessage) {
 				ID string `json:"id"`
 			} `json:"application"`
 		}
-		if err := read(data, &ready); err != nil {
+		if err := read(data, &ready); err != nil { // it was asked at the start, too
 			e.log.WarnContext(ctx, "who the bot is on discord cannot be read", "error", err)
-			return
 		}
 		me := cmp.Or(ready.User.ID, e.rooms.self()) // a server may leave out what it has said before
 		e.self.Store(&identity{user: me, app: cmp.Or(ready.Application.ID, me)})
+		e.came.CompareAndSwap(0, time.Now().UnixNano())
 		e.cursors.freeze() // before the first message of the new session
 	case "MESSAGE_CREATE":
 		var m message
@@ -144,14 +150,17 @@ func (e *ears) up(ctx context.Context, resumed bool) {
 	if resumed {
 		return
 	}
+	e.chores.Go(func() { e.enroll(ctx) })
+	reading, stop := context.WithCancel(ctx)
+	if before := e.reading.Swap(&stop); before != nil { // what it has not read yet is read anew
+		(*before)()
+	}
 	e.chores.Go(func() {
+		defer stop()
 		e.catching.Lock()
 		defer e.catching.Unlock()
-		if err := guarded("catch up", func() error { return e.catchUp(ctx) }); err != nil && ctx.Err() == nil {
+		if err := guarded("catch up", func() error { return e.catchUp(reading) }); err != nil && reading.Err() == nil {
 			e.log.ErrorContext(ctx, "what was said while discord was away cannot be read", "error", err)
-		}
-		if err := guarded("register commands", func() error { return e.register(ctx, e.self.Load().app) }); err != nil && ctx.Err() == nil {
-			e.log.ErrorContext(ctx, "commands are not registered", "error", err)
 		}
 	})
 }
@@ -171,6 +180,13 @@ type memory struct {
 }
 
 func newMemory(n int) *memory { return &memory{ids: map[string]bool{}, ring: make([]string, n)} }
+
+// has reports whether an id is remembered.
+func (m *memory) has(id string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.ids[id]
+}
 
 // add remembers an id and reports whether it is new.
 func (m *memory) add(id string) bool {

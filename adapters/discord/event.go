@@ -3,6 +3,7 @@ package discord
 import (
 	"encoding/json"
 	"strings"
+	"time"
 
 	"wardline/bot/incident"
 )
@@ -41,6 +42,7 @@ type message struct {
 	Webhook     string       `json:"webhook_id"`
 	Type        int          `json:"type"`
 	Content     string       `json:"content"`
+	Timestamp   time.Time    `json:"timestamp"`
 	Mentions    []user       `json:"mentions"`
 	Attachments []attachment `json:"attachments"`
 }
@@ -50,6 +52,9 @@ const (
 	plainMessage = 0
 	replyMessage = 19
 )
+
+// when is the time of a message.
+func (m message) when() time.Time { return post{ID: m.ID, Timestamp: m.Timestamp}.when() }
 
 // byPerson reports whether a person wrote the message: not a bot, not a webhook, not Discord itself.
 func (m message) byPerson() bool {

@@ -80,13 +80,16 @@ func Menu(en, zh []commands.Entry) ([]byte, error) {
 	return json.Marshal(menu(en, zh, hospital.Text{ZH: "截图", EN: "screenshot"}, hospital.Text{ZH: "更多", EN: "more"}))
 }
 
-// Frames returns the short frames among bytes that come in pieces of a size.
+// Frames returns the messages among bytes that come in pieces of a size.
 func Frames(stream []byte, size int) []string {
 	var out []string
-	var w walker
+	var f framer
 	for len(stream) > 0 {
 		n := min(size, len(stream))
-		w.feed(stream[:n], func(op byte, payload []byte) { out = append(out, string('0'+rune(op))+" "+string(payload)) })
+		err := f.feed(stream[:n], func([]byte) {}, func(op byte, payload []byte) { out = append(out, string('0'+rune(op))+" "+string(payload)) })
+		if err != nil {
+			return append(out, err.Error())
+		}
 		stream = stream[n:]
 	}
 	return out
@@ -109,12 +112,12 @@ func (a *Adapter) MakeChannel(ctx context.Context, room bot.RoomID) (string, err
 // Dial connects a websocket over a wire, through a proxy if one is given; code tells with what the peer closed.
 func Dial(ctx context.Context, address string, roots *tls.Config, via *url.URL, first time.Duration) (ws *websocket.Conn, code func() int, err error) {
 	var made *wire
-	d := dialer{first: first, roots: roots, proxy: func(*http.Request) (*url.URL, error) { return via, nil }, made: func(w *wire) { made = w }}
+	d := dialer{limit: first, first: func() time.Duration { return first }, known: &sequence{}, roots: roots, proxy: func(*http.Request) (*url.URL, error) { return via, nil }, made: func(w *wire) { made = w }}
 	ws, answer, err := d.websocket().DialContext(ctx, address, nil)
 	if answer != nil {
 		_ = answer.Body.Close()
 	}
-	return ws, func() int { code, _, _ := made.known(); return code }, err
+	return ws, func() int { return made.known().code }, err
 }
 
 // Read reads what a server wrote.
@@ -127,11 +130,27 @@ func RefusedWith(err error, code int) bool { return refusedWith(err, code) }
 func Menus(en, zh []commands.Entry) []string {
 	var out []string
 	for _, m := range plainerMenus(menu(en, zh, hospital.Text{ZH: "截图", EN: "screenshot"}, hospital.Text{ZH: "更多", EN: "more"})) {
-		raw, err := json.Marshal(m)
-		if err != nil {
-			panic(err)
-		}
-		out = append(out, string(raw))
+		out = append(out, string(asJSON(m)))
 	}
 	return out
 }
+
+// Written is a message as Discord is given it.
+func (a *Adapter) Written(m bot.Message) []byte { return asJSON(a.render(m, time.Now())) }
+
+// Input is one field of a form as Discord is given it.
+func Input(f commands.Field) []byte { return asJSON(input(f)) }
+
+func asJSON(v any) []byte {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return raw
+}
+
+// TooLate reports whether an interaction with an id comes too late to be answered.
+func TooLate(id string, now time.Time) bool { return interaction{ID: id}.tooLate(now) }
+
+// NewHurried returns a client that waits for no limit.
+func NewHurried(base string, log *slog.Logger) Caller { return Caller{newREST(base, "t", log)} }

@@ -51,7 +51,8 @@ func usualWaits() waits {
 type gateway struct {
 	gatewaySetup
 	client *http.Client
-	live   atomic.Bool
+	beat   atomic.Int64 // how often the server wanted a sign of life when it last said so, in nanoseconds
+	tries  atomic.Int64 // in a row that led to nothing
 }
 
 func newGateway(s gatewaySetup) *gateway {
@@ -59,14 +60,18 @@ func newGateway(s gatewaySetup) *gateway {
 	return &gateway{gatewaySetup: s, client: &http.Client{Timeout: s.waits.first, Transport: moved{base: s.api, next: http.DefaultTransport}}}
 }
 
-// A session is one object of the library with what we know about it. It may open several connections,
-// one after another; the later ones resume what was missed.
-type session struct {
-	*discordgo.Session
-	wire  atomic.Pointer[wire]
-	ready chan bool     // true: resumed
-	lost  chan struct{} // the library has put the connection down
+// first is how long the next connection may take for each step and for its first word. A server that wants
+// heartbeats often is near and quick; one that was not quick enough is given more time at the next try.
+func (g *gateway) first() time.Duration {
+	beat := time.Duration(g.beat.Load())
+	if beat == 0 {
+		return g.waits.first
+	}
+	return min(max(beat+beat/2, quickest)<<min(g.tries.Load(), 5), g.waits.first)
 }
+
+// quickest is the least a server is given to answer.
+const quickest = 2 * time.Second
 
 // run keeps a session open until ctx ends.
 func (g *gateway) run(ctx context.Context) {
@@ -76,25 +81,34 @@ func (g *gateway) run(ctx context.Context) {
 		if s == nil {
 			s = g.session(ctx)
 		}
-		began := time.Now()
 		keep, err := g.spend(ctx, s)
 		if ctx.Err() != nil {
 			return
 		}
-		code, _, _ := s.known()
-		if !keep || forgets(code) {
-			s = nil
+		known := s.known()
+		if g.tries.Add(1); !s.up.IsZero() {
+			g.tries.Store(0)
+			if time.Since(s.up) > steady*g.waits.short {
+				wait = g.waits.short
+			}
 		}
-		if time.Since(began) > g.waits.long {
-			wait = g.waits.short
+		if known.beat > 0 {
+			g.beat.Store(int64(known.beat))
+		}
+		if s.spent(known) || !keep {
+			s.abandon()
+			s = nil
 		}
 		pause := wait/2 + rand.N(wait) // spread, so that bots that were cut off together do not come back together
 		wait = min(2*wait, g.waits.long)
-		if cause, remedy := fatal(code); cause != "" {
+		if known.refused > 0 && s == nil { // Discord takes one sign-in each five seconds
+			pause = max(pause, steady*g.waits.short)
+		}
+		if cause, remedy := fatal(known.code); cause != "" {
 			pause, wait = g.waits.fatal, g.waits.short
-			g.log.ErrorContext(ctx, "discord refuses the bot", "code", code, "cause", cause, "remedy", remedy, "again", pause)
+			g.log.ErrorContext(ctx, "discord refuses the bot", "code", known.code, "cause", cause, "remedy", remedy, "again", pause)
 		} else {
-			g.log.WarnContext(ctx, "the connection with discord is lost", "code", code, "error", err, "resume", s != nil, "again", pause.Round(time.Millisecond))
+			g.log.WarnContext(ctx, "the connection with discord is lost", "code", known.code, "error", err, "resume", s != nil, "again", pause.Round(time.Millisecond))
 		}
 		select {
 		case <-ctx.Done():
@@ -103,47 +117,38 @@ func (g *gateway) run(ctx context.Context) {
 	}
 }
 
+// steady is how many first waits a connection must last to be counted as good: then the next try comes soon
+// again. Signing in is allowed a thousand times a day, so that one who is thrown out at once must slow down.
+const steady = 5
+
 // spend opens a connection and returns when it is lost. keep tells whether the session may be used
 // again: one that hangs may not.
 func (g *gateway) spend(ctx context.Context, s *session) (keep bool, err error) {
 	s.forget()
 	opened := make(chan error, 1)
-	// The one goroutine nobody waits for: a session that is asked to reconnect before it is ready waits
-	// for itself, for ever. It holds no connection, and there is one for each such rare event.
+	// The one goroutine nobody waits for: should the library wait for itself while it opens a session, it does so
+	// for ever.
 	go func() { opened <- guarded("open the session", s.Open) }()
 	limit := time.NewTimer(g.waits.open)
 	defer limit.Stop()
-	look := time.NewTicker(min(g.waits.first, time.Second) / 8)
-	defer look.Stop()
-	defer g.live.Store(false)
-	for {
-		select {
-		case <-ctx.Done():
+	select {
+	case <-ctx.Done():
+		s.abandon()
+		return false, nil
+	case err := <-opened:
+		if err != nil {
 			s.cut()
-			return false, nil
-		case err := <-opened:
-			if err != nil {
-				s.cut()
-				return true, err
-			}
-			return g.attend(ctx, s, limit)
-		case <-look.C:
-			if _, _, asked := s.known(); asked && len(opened) == 0 {
-				s.cut()
-				return false, errors.New("asked to reconnect before the session was ready")
-			}
-		case <-limit.C:
-			s.cut()
-			return false, errors.New("the session did not open in time")
+			return true, err
 		}
+		return g.attend(ctx, s, limit)
+	case <-limit.C:
+		return false, errors.New("the session did not open in time")
 	}
 }
 
 // attend waits for an open session to end. limit is when it must be ready.
 func (g *gateway) attend(ctx context.Context, s *session, limit *time.Timer) (keep bool, err error) {
 	w := s.wire.Load()
-	look := time.NewTicker(min(g.waits.first, time.Second) / 8)
-	defer look.Stop()
 	for {
 		select {
 		case <-ctx.Done():
@@ -151,19 +156,13 @@ func (g *gateway) attend(ctx context.Context, s *session, limit *time.Timer) (ke
 			return false, nil
 		case resumed := <-s.ready:
 			limit.Stop()
-			g.live.Store(true)
+			s.up = time.Now()
 			g.up(resumed)
 		case <-s.lost:
 			return true, errors.New("the session ended")
 		case <-w.ended:
 			return g.afterwards(ctx, s)
-		case <-look.C:
-			if _, refused, _ := s.known(); refused > 1 {
-				s.cut()
-				return false, errors.New("the session was refused twice")
-			}
 		case <-limit.C:
-			s.cut()
 			return false, errors.New("the session did not become ready in time")
 		}
 	}
@@ -172,104 +171,20 @@ func (g *gateway) attend(ctx context.Context, s *session, limit *time.Timer) (ke
 // afterwards lets the library put down a connection that broke: it takes a second for it, and a session
 // on which it is not through cannot be used again.
 func (g *gateway) afterwards(ctx context.Context, s *session) (keep bool, err error) {
-	g.live.Store(false)
 	limit := time.NewTimer(g.waits.first)
 	defer limit.Stop()
-	select {
-	case <-s.lost:
-		return true, errors.New("the connection broke")
-	case <-limit.C:
-		return false, errors.New("the connection broke and the session hangs")
-	case <-ctx.Done():
-		return false, nil
-	}
-}
-
-// session makes a session of the library that leaves everything of importance to us.
-func (g *gateway) session(ctx context.Context) *session {
-	s := &session{ready: make(chan bool, 8), lost: make(chan struct{}, 8)}
-	lib, err := discordgo.New("Bot " + g.token)
-	if err != nil { // the library returns none
-		panic("discordgo.New: " + err.Error())
-	}
-	s.Session = lib
-	lib.ShouldReconnectOnError, lib.ShouldReconnectVoiceOnSessionError, lib.ShouldRetryOnRateLimit = false, false, false
-	lib.LogLevel = -1 // it writes to nobody's log but its own
-	lib.StateEnabled, lib.SyncEvents, lib.Compress = false, true, false
-	lib.Identify.Compress = false // the wire reads along
-	lib.MaxRestRetries = 0
-	lib.Client = g.client
-	lib.Identify.Intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessages | discordgo.IntentsDirectMessages
-	if g.content {
-		lib.Identify.Intents |= discordgo.IntentMessageContent
-	}
-	lib.Dialer = dialer{first: g.waits.first, proxy: http.ProxyFromEnvironment, roots: g.roots, made: func(w *wire) { s.wire.Store(w) }}.websocket()
-	lib.AddHandler(func(_ *discordgo.Session, _ *discordgo.Disconnect) {
-		select {
-		case s.lost <- struct{}{}:
-		default: // one is as good as many
-		}
-	})
-	lib.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
-		if err := guarded("hear an event", func() error { g.take(s, e); return nil }); err != nil {
-			g.log.ErrorContext(ctx, "an event of discord could not be heard", "kind", e.Type, "error", err)
-		}
-	})
-	return s
-}
-
-// take hands on one event. It runs in the library's read loop.
-func (g *gateway) take(s *session, e *discordgo.Event) {
-	if e == nil || e.Operation != 0 {
-		return
-	}
-	g.hear(e.Type, e.RawData)
-	if e.Type == "READY" || e.Type == "RESUMED" {
-		select {
-		case s.ready <- e.Type == "RESUMED":
-		default: // nobody waits for it any more
-		}
-	}
-}
-
-// forget drops what was known about the connection before.
-func (s *session) forget() {
-	s.wire.Store(nil)
 	for {
 		select {
-		case <-s.ready:
+		case resumed := <-s.ready: // it was, and broke at once
+			s.up = time.Now()
+			g.up(resumed)
 		case <-s.lost:
-		default:
-			return
+			return true, errors.New("the connection broke")
+		case <-limit.C:
+			return false, errors.New("the connection broke and the session hangs")
+		case <-ctx.Done():
+			return false, nil
 		}
-	}
-}
-
-func (s *session) known() (code, refused int, seventh bool) {
-	if w := s.wire.Load(); w != nil {
-		return w.known()
-	}
-	return 0, 0, false
-}
-
-// cut ends the connection without asking the library, which may hang.
-func (s *session) cut() {
-	if w := s.wire.Load(); w != nil {
-		_ = w.Close()
-	}
-}
-
-// leave says good-bye.
-func (s *session) leave() {
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		_ = guarded("close the session", s.Close)
-	}()
-	select {
-	case <-gone:
-	case <-time.After(3 * time.Second):
-		s.cut()
 	}
 }
 

@@ -1,10 +1,10 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"wardline/commands"
 )
@@ -15,6 +15,12 @@ const epoch = 1420070400000
 // interaction takes what somebody did with a command, a button or a form. What is incomplete or unknown
 // is left alone: nothing is known by which it could be answered.
 func (e *ears) interaction(ctx context.Context, i interaction) {
+	if i.Channel == "" && i.Message != nil {
+		i.Channel = i.Message.Channel
+	}
+	if i.Guild == "" && (i.Member != nil || e.public(i.Channel)) { // what is answered in private must not be said there
+		i.Guild = e.config.Guild
+	}
 	if !i.whole() || i.Guild != "" && i.Guild != e.config.Guild || !e.done.add("i"+i.ID) {
 		return
 	}
@@ -40,8 +46,12 @@ func (e *ears) interaction(ctx context.Context, i interaction) {
 // tooLate reports whether an interaction was on its way for so long that Discord may have given up.
 func (i interaction) tooLate(now time.Time) bool {
 	id, err := strconv.ParseInt(i.ID, 10, 64)
-	return err == nil && now.Sub(time.UnixMilli(id>>22+epoch)) > answerWithin-time.Second/2
+	age := now.Sub(time.UnixMilli(id>>22 + epoch))
+	return err == nil && age > answerWithin-time.Second/2 && age < tokenLasts // what is older was numbered otherwise
 }
+
+// tokenLasts is how long an interaction can be answered at all.
+const tokenLasts = 15 * time.Minute
 
 // give does what an interaction asks for and answers it. What comes so late that its author was told by
 // Discord that it failed is not done: they are told so, and will have done it again.
@@ -86,7 +96,7 @@ func (a *answer) act(ctx context.Context) (commands.Reply, []component) {
 		return commands.Reply{Form: &p.form, Lang: a.s.person.Lang}, nil
 	} else if ok && p.head == sendHead {
 		a.s.line.Room = p.room
-		return a.e.sendForm(ctx, a.i, a.s, p), nil
+		return a.once(ctx, func() commands.Reply { return a.e.sendForm(ctx, a.i, a.s, p) }), nil
 	} else if err != nil {
 		return a.stale(ctx, err), nil
 	}
@@ -97,7 +107,23 @@ func (a *answer) act(ctx context.Context) (commands.Reply, []component) {
 	a.s.line.Room = p.room
 	l := a.s.line
 	l.ID, l.Text = a.i.ID, p.line
+	if p.spent {
+		return a.once(ctx, func() commands.Reply { return a.e.hearer.Handle(ctx, l) }), nil
+	}
 	return a.e.hearer.Handle(ctx, l), nil
+}
+
+// once does what a button stands for that is used up by it. Somebody who pressed twice, because the answer was slow
+// to come, has said it once. All presses of one message come one after another.
+func (a *answer) once(ctx context.Context, do func() commands.Reply) commands.Reply {
+	if a.e.spent.has(a.i.Data.CustomID) {
+		return a.stale(ctx, nil)
+	}
+	reply := do()
+	if !reply.Refused && reply.Form == nil {
+		a.e.spent.add(a.i.Data.CustomID)
+	}
+	return reply
 }
 
 // stale answers a button or form that is over, or was never ours.
@@ -165,13 +191,13 @@ func (e *ears) complete(ctx context.Context, i interaction) error {
 		l := s.line
 		l.Command = name
 		for _, offer := range e.hearer.Offer(ctx, l, o.Name, o.text()) {
-			if len(list) < mostChoices && utf8.RuneCountInString(offer.Value) <= valueLimit {
-				list = append(list, menuChoice{Name: cut(offer.Label, valueLimit), Value: offer.Value})
+			if len(list) < mostChoices && offer.Value != "" && length(offer.Value) <= valueLimit {
+				list = append(list, menuChoice{Name: cut(cmp.Or(offer.Label, offer.Value), valueLimit), Value: offer.Value})
 			}
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	return e.rest.webhook(ctx, "POST", "/interactions/"+i.ID+"/"+i.Token+"/callback",
-		map[string]any{"type": completeAnswer, "data": map[string]any{"choices": list}}, nil)
+		firstAnswer{completeAnswer, map[string]any{"choices": list}}, nil)
 }

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -245,13 +246,17 @@ func waitOf(h http.Header, body *refusal) time.Duration {
 	if seconds <= 0 {
 		seconds = 1
 	}
+	seconds = min(seconds, longestNumber)
 	return time.Duration(seconds*float64(time.Second)) + 20*time.Millisecond // clocks differ in a second, too
 }
 
 func number(s string) float64 {
 	n, err := strconv.ParseFloat(s, 64)
-	if err != nil || n < 0 {
+	if err != nil || n < 0 || math.IsNaN(n) {
 		return 0
 	}
-	return n
+	return min(n, longestNumber)
 }
+
+// longestNumber bounds what an answer can say: a day in seconds. What is misread must not silence the bot for ever.
+const longestNumber = 24 * 60 * 60

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -166,16 +167,23 @@ func input(f commands.Field) component {
 			most = len(f.Options)
 		}
 		c := component{Type: selectComponent, CustomID: f.Name, Required: &required, MinValues: &least, MaxValues: most, Placeholder: cut(f.Hint, placeholderLimit)}
+		seen, marked := map[string]bool{}, 0
 		for _, o := range f.Options {
-			c.Options = append(c.Options, selectOption{Label: cut(o.Label, valueLimit), Value: cut(o.Value, valueLimit), Default: chosen(f.Value, o.Value)})
+			option := selectOption{Label: cut(cmp.Or(o.Label, o.Value), valueLimit), Value: cut(o.Value, valueLimit), Default: marked < most && chosen(f.Value, o.Value)}
+			if !seen[option.Value] {
+				seen[option.Value] = true
+				marked += first(option.Default)
+				c.Options = append(c.Options, option)
+			}
 		}
-		return component{Type: labelComponent, Label: cut(f.Label, fieldLabelLimit), Component: &c}
+		c.MaxValues = min(most, len(c.Options))
+		return component{Type: labelComponent, Label: cut(cmp.Or(f.Label, f.Name), fieldLabelLimit), Component: &c}
 	}
 	c := component{Type: inputComponent, CustomID: f.Name, Style: 1, Required: &required, MaxLength: inputLimit, Placeholder: cut(f.Hint, placeholderLimit), Value: cut(f.Value, inputLimit)}
 	if f.Kind == commands.LongText {
 		c.Style = 2
 	}
-	return component{Type: labelComponent, Label: cut(f.Label, fieldLabelLimit), Component: &c}
+	return component{Type: labelComponent, Label: cut(cmp.Or(f.Label, f.Name), fieldLabelLimit), Component: &c}
 }
 
 func chosen(value, option string) bool {

@@ -8,7 +8,7 @@ import (
 	"wardline/bot/hospital"
 )
 
-// Limits of a channel. Discord counts characters.
+// Limits of a channel.
 const (
 	longestName  = 90 // of 100: a server may write some signs longer
 	longestTopic = 1024
@@ -26,7 +26,7 @@ func channelName(title string, id bot.RoomID) string {
 		case unicode.IsLetter(c) || unicode.IsDigit(c) || c == '_':
 			b.WriteRune(c)
 			dash = false
-			n++
+			n += width(c)
 		case !dash:
 			b.WriteRune('-')
 			dash = true
@@ -49,13 +49,12 @@ func topic(about, mark string) string {
 	return cut(about, longestTopic-len(mark)-3) + " · " + mark
 }
 
-// cut shortens a text to so many characters.
+// cut shortens a text to so many characters, counted as Discord's strictest part does.
 func cut(s string, most int) string {
-	runes := []rune(s)
-	if len(runes) <= most {
+	if length(s) <= most {
 		return s
 	}
-	return strings.TrimRight(string(runes[:most-1]), " ") + "…"
+	return strings.TrimRight(s[:fitting(s, most-1)], " ") + "…"
 }
 
 func (r *rooms) lang(l hospital.Lang) hospital.Lang {

@@ -40,7 +40,7 @@ func (p *people) desk() Desk {
 // account returns a person's user id on Discord, "" if none is known.
 func (p *people) account(id incident.PersonID) string {
 	if user, ok := strings.CutPrefix(string(id), platform+":"); ok { // nobody of the directory
-		return user
+		return accountNumber(user)
 	}
 	desk := p.desk()
 	if desk == nil {
@@ -50,7 +50,16 @@ func (p *people) account(id incident.PersonID) string {
 	if !ok {
 		return ""
 	}
-	return who.Accounts[platform]
+	return accountNumber(who.Accounts[platform])
+}
+
+// accountNumber is an account as Discord numbers it. A name in its place is nobody's: Discord refuses a message that
+// calls it as a whole, and a mistake in one line of the configuration must not silence a ward.
+func accountNumber(account string) string {
+	if account == "" || len(account) > 20 || strings.Trim(account, "0123456789") != "" {
+		return ""
+	}
+	return account
 }
 
 // who returns what the desk is told about a user: the account, and the name people know.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -109,10 +110,11 @@ func bendPlain(v any, kind reflect.Kind) any {
 		}
 		return yes
 	case reflect.Float32, reflect.Float64:
-		if _, err := strconv.ParseFloat(text, 64); err != nil {
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
 			return nil
 		}
-		return json.Number(text)
+		return n
 	default:
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {

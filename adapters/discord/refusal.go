@@ -76,7 +76,7 @@ func (c *rest) refused(ctx context.Context, r route, status int, h http.Header, 
 	switch {
 	case no.Code == tooManyOldEdits: // Discord calls it a limit, and waiting does not help
 		return fmt.Errorf("%w: %w", bot.ErrRejected, no)
-	case status == http.StatusTooManyRequests && !readable: // not Discord but the guard in front of it, which means our address
+	case status == http.StatusTooManyRequests && !readable && len(answer) > 0 && !limited(h): // not Discord but the guard in front of it, which means our address
 		wait := max(waitOf(h, nil), time.Minute)
 		c.limit.pause(wait)
 		c.log.ErrorContext(ctx, "the guard in front of discord refuses all requests of this address", "wait", wait)
@@ -97,6 +97,11 @@ func (c *rest) refused(ctx context.Context, r route, status int, h http.Header, 
 		return no
 	}
 	return fmt.Errorf("%w: %w", bot.ErrRejected, no)
+}
+
+// limited reports whether an answer tells of one of Discord's own limits.
+func limited(h http.Header) bool {
+	return cmp.Or(h.Get("X-RateLimit-Limit"), h.Get("X-RateLimit-Bucket"), h.Get("X-RateLimit-Scope"), h.Get("X-RateLimit-Global"), h.Get("X-RateLimit-Reset-After")) != ""
 }
 
 // fieldCodes lists which fields were refused and why, without the text: it may quote what people wrote.

@@ -9,9 +9,40 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"wardline/bot"
 	"wardline/bot/hospital"
+)
+
+// enroll registers the commands, until they are. Who cannot find a command in the menu does not know it is there.
+func (e *ears) enroll(ctx context.Context) {
+	if !e.enrolling.CompareAndSwap(false, true) {
+		return
+	}
+	defer e.enrolling.Store(false)
+	for try, wait := 1, enrollFirst; ; try, wait = try+1, min(2*wait, enrollLast) {
+		err := guarded("register commands", func() error { return e.register(ctx, e.self.Load().app) })
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return
+		case errors.Is(err, errNoMenu) && try >= enrollTries:
+			e.log.WarnContext(ctx, "the server has no commands of applications; people mention the bot or type commands", "error", err)
+			return
+		case !errors.Is(err, errNoMenu):
+			e.log.ErrorContext(ctx, "commands are not registered", "error", err, "again", wait)
+		}
+		if !pause(ctx, wait) {
+			return
+		}
+	}
+}
+
+// Figures of registering the commands.
+const (
+	enrollFirst = 2 * time.Second
+	enrollLast  = 10 * time.Minute
+	enrollTries = 3 // of a server that says that it knows none
 )
 
 // register makes the server know the commands, unless it knows exactly these. Other applications'
@@ -23,8 +54,7 @@ func (e *ears) register(ctx context.Context, app string) error {
 	have, err := e.registered(ctx, path)
 	if errors.Is(err, bot.ErrRejected) {
 		e.plain.Store(true)
-		e.log.WarnContext(ctx, "the server has no commands of applications; people mention the bot or type commands", "error", err)
-		return nil
+		return fmt.Errorf("%w: %w", errNoMenu, err)
 	}
 	if err != nil {
 		return err
@@ -37,7 +67,11 @@ func (e *ears) register(ctx context.Context, app string) error {
 		}
 	}
 	for n, menu := range menus {
-		if err = e.rest.do(ctx, bot.Show, http.MethodPut, path, menu, nil); err == nil {
+		err = e.rest.do(ctx, bot.Show, http.MethodPut, path, menu, nil)
+		if errors.Is(err, bot.ErrRejected) { // less is registered only for who does not take more, and stays so
+			err = e.rest.do(ctx, bot.Show, http.MethodPut, path, menu, nil)
+		}
+		if err == nil {
 			e.plain.Store(n > 0)
 			return e.confirm(ctx, path, menu, n)
 		}
@@ -48,6 +82,9 @@ func (e *ears) register(ctx context.Context, app string) error {
 	}
 	return fmt.Errorf("register commands: %w", err)
 }
+
+// errNoMenu is a server that knows nothing of commands.
+var errNoMenu = errors.New("the server has no commands of applications")
 
 // menus are the commands as Discord takes them, and then with less and less of what other servers may not
 // know: first without suggestions, files and translations of arguments, then with nothing but names.

@@ -44,7 +44,7 @@ func (a *Adapter) render(m bot.Message, now time.Time) []outgoing {
 		if i == 0 {
 			part.Content, part.Allowed.Users = a.address(m, lead)
 			switch {
-			case m.Kind == bot.Relay:
+			case m.Kind == bot.Relay && m.Title != "":
 				card.Author = &signature{Name: cut(m.Title, longestTitle)}
 			default:
 				card.Title = cut(plain(m.Title), longestTitle)
@@ -123,32 +123,48 @@ func signed(p post, key string) bool {
 }
 
 // length counts a text as Discord's strictest part does.
-func length(s string) int { return len(utf16.Encode([]rune(s))) }
+func length(s string) int {
+	n := 0
+	for _, c := range s {
+		n += width(c)
+	}
+	return n
+}
+
+// width is what one sign counts: two for those beyond the first 65,536, as for most emoji.
+func width(c rune) int { return max(utf16.RuneLen(c), 1) }
+
+// fitting is how many bytes of a text fit into so many characters.
+func fitting(s string, most int) int {
+	n := 0
+	for at, c := range s {
+		if n += width(c); n > most {
+			return at
+		}
+	}
+	return len(s)
+}
 
 // pieces cuts a text into pieces of at most so many characters: between lines, else between words, else
-// anywhere but within an escape. There is always one.
+// anywhere but within an escape. There is always one; others are never empty.
 func pieces(s string, most int) []string {
 	var out []string
 	for length(s) > most {
-		runes := []rune(s)
-		end, n := 0, 0
-		for end < len(runes) && n < most {
-			n += length(string(runes[end : end+1]))
-			end++
-		}
-		if n > most {
-			end--
-		}
-		head := string(runes[:end])
+		head := s[:fitting(s, most)]
 		at := strings.LastIndex(head, "\n")
 		if at < len(head)/2 {
 			at = max(at, strings.LastIndex(head, " "))
 		}
 		if at < len(head)/2 {
-			at = len(strings.TrimRight(head, `\`))
+			at = len(head) - (len(head)-len(strings.TrimRight(head, `\`)))%2
 		}
-		out = append(out, strings.TrimRight(s[:at], " \n"))
+		if piece := strings.TrimRight(s[:at], " \n"); piece != "" {
+			out = append(out, piece)
+		}
 		s = strings.TrimLeft(s[at:], " \n")
 	}
-	return append(out, s)
+	if s != "" || len(out) == 0 {
+		out = append(out, s)
+	}
+	return out
 }

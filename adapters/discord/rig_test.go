@@ -40,9 +40,12 @@ type rig struct {
 	rooms   map[bot.RoomID]string
 	shelf   *storage.Shelf
 	light   bool // nothing is handled, and the menu is short
+	front   *front
+	long    time.Duration // the longest wait between two connections, if not the usual
 	end     context.CancelFunc
 
-	mu     sync.Mutex // protects what follows
+	mu     sync.Mutex    // protects what follows
+	laden  time.Duration // how long the store takes to keep a form or a button
 	heard  []commands.Line
 	answer func(commands.Line) *commands.Reply // instead of the bot, unless it returns nil
 	talk   []bot.Talk
@@ -89,16 +92,40 @@ func (r *rig) Handle(ctx context.Context, l commands.Line) commands.Reply {
 // newRig starts both; the people of the cast and the rooms of the contract are there.
 func newRig(t *testing.T, change func(*discordtest.Options, *discord.Config)) *rig {
 	t.Helper()
-	return startRig(t, change, nil)
+	return startRig(t, change, nil, nil)
 }
 
 // newEars is newRig for what is about hearing alone, with a fault that waits for the first connection.
 func newEars(t *testing.T, fault func(discordtest.Gateway)) *rig {
 	t.Helper()
-	return startRig(t, nil, fault)
+	return startRig(t, nil, fault, nil)
 }
 
-func startRig(t *testing.T, change func(*discordtest.Options, *discord.Config), fault func(discordtest.Gateway)) *rig {
+// newFronted is newCalm with somebody in between who changes what the gateway says.
+func newFronted(t *testing.T, change func(n int, said frame) [][]byte) *rig {
+	t.Helper()
+	return startRig(t, calm, func(discordtest.Gateway) {}, change)
+}
+
+// newCalm is newEars on a server whose heartbeat is so slow that no busy machine misses one.
+func newCalm(t *testing.T) *rig {
+	t.Helper()
+	return startRig(t, calm, func(discordtest.Gateway) {}, nil)
+}
+
+func calm(o *discordtest.Options, _ *discord.Config) { o.Heartbeat = 10 * beat }
+
+// briefly answers questions without looking for an answer, which takes long on a busy machine.
+func (r *rig) briefly() {
+	r.answers(func(l commands.Line) *commands.Reply {
+		if l.Command != "" || strings.HasPrefix(l.Text, "/") {
+			return nil
+		}
+		return &commands.Reply{Text: "ok", Lang: hospital.ZH}
+	})
+}
+
+func startRig(t *testing.T, change func(*discordtest.Options, *discord.Config), fault func(discordtest.Gateway), says func(n int, said frame) [][]byte) *rig {
 	t.Helper()
 	described, err := description()
 	if err != nil {
@@ -116,6 +143,14 @@ func startRig(t *testing.T, change func(*discordtest.Options, *discord.Config), 
 		fault(r.discord.Gateway())
 	}
 	config.API, config.Token, config.Guild = r.discord.URL()+"/api/v10", r.discord.Token(), r.discord.GuildID()
+	if o.Heartbeat != beat { // a server that is in no hurry
+		r.long = time.Minute
+	}
+	if says != nil {
+		r.front = newFront(t, config.API)
+		r.front.says(says)
+		config.API = r.front.base()
+	}
 	r.settle(config)
 	return r
 }
@@ -134,11 +169,11 @@ func (r *rig) settle(config discord.Config) {
 	}
 	config.Rooms = r.rooms
 	log := slog.New(slog.NewTextHandler(r.log, nil))
-	if r.adapter, err = discord.New(config, r.shelf, log); err != nil {
+	if r.adapter, err = discord.New(config, laden{r.shelf, r}, log); err != nil {
 		r.t.Fatal(err)
 	}
 	r.adapter.SetWaits(discord.Waits{
-		Open: 5 * time.Second, First: 2 * time.Second, Short: 20 * time.Millisecond, Long: 500 * time.Millisecond, Fatal: 700 * time.Millisecond,
+		Open: 5 * time.Second, First: 2 * time.Second, Short: 20 * time.Millisecond, Long: max(r.long, 500*time.Millisecond), Fatal: 700 * time.Millisecond,
 	})
 	options.Store, options.Log, options.Platforms = store, slog.New(slog.DiscardHandler), []bot.Platform{r.adapter}
 	for i, p := range options.People {
@@ -248,4 +283,15 @@ func (l *lines) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.buf.String()
+}
+
+// waitFor waits until something is so.
+func (r *rig) waitFor(so func() bool) {
+	r.t.Helper()
+	adaptertest.Eventually(r.t, enough, func() string {
+		if so() {
+			return ""
+		}
+		return "waited in vain\n" + r.log.String()
+	})
 }

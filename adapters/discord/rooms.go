@@ -24,7 +24,8 @@ type rooms struct {
 	seal   seal.Sealer
 	people *people
 	log    *slog.Logger
-	making chan struct{} // one at a time makes channels, so that nobody makes one twice
+	making chan struct{}                             // one at a time makes channels, so that nobody makes one twice
+	born   func(ctx context.Context, channel string) // called when a channel is there
 
 	mu         sync.Mutex // protects what follows
 	me         string     // the bot's own user
@@ -56,7 +57,7 @@ const (
 
 func newRooms(ctx context.Context, api *rest, config Config, shelf Shelf, p *people, log *slog.Logger) (*rooms, error) {
 	r := &rooms{
-		api: api, config: config, shelf: shelf, seal: seal.New(config.Key, "discord/room"), people: p, log: log, making: make(chan struct{}, 1),
+		api: api, config: config, shelf: shelf, seal: seal.New(config.Key, "discord/room"), people: p, log: log, making: make(chan struct{}, 1), born: func(context.Context, string) {},
 		known: map[bot.RoomID]record{}, byID: map[string]bot.RoomID{}, categories: map[string]string{},
 	}
 	entries, err := shelf.Range(ctx, shelfRoom, "", 0)
@@ -197,7 +198,11 @@ func (r *rooms) locate(ctx context.Context, w want) (record, error) {
 	}
 	if ch, ok := r.ours(all, w.room); ok {
 		rec := record{Channel: ch.ID, Name: ch.Name}
-		return rec, r.keep(ctx, w.room, rec)
+		if err := r.keep(ctx, w.room, rec); err != nil {
+			return record{}, err
+		}
+		r.born(ctx, rec.Channel)
+		return rec, nil
 	}
 	return r.create(ctx, w, all)
 }
@@ -213,6 +218,9 @@ func (r *rooms) lock(ctx context.Context) error {
 
 func (r *rooms) unlock() { <-r.making }
 
+// errNameless is an answer that says that something was made, and not what. Whoever asks again finds it.
+var errNameless = errors.New("the answer names no channel")
+
 // direct opens the private channel with a person.
 func (r *rooms) direct(ctx context.Context, w want, account string) (record, error) {
 	if account == "" {
@@ -222,6 +230,9 @@ func (r *rooms) direct(ctx context.Context, w want, account string) (record, err
 	in := map[string]string{"recipient_id": account}
 	if err := r.api.do(ctx, w.class, http.MethodPost, "/users/@me/channels", in, &made); err != nil {
 		return record{}, fmt.Errorf("open the room %s: %w", w.room, err)
+	}
+	if made.ID == "" {
+		return record{}, fmt.Errorf("open the room %s: %w", w.room, errNameless)
 	}
 	rec := record{Channel: made.ID}
 	return rec, r.keep(ctx, w.room, rec)
@@ -263,10 +274,14 @@ func (r *rooms) create(ctx context.Context, w want, all []channel) (record, erro
 		if err != nil {
 			return record{}, fmt.Errorf("make the room %s: %w", w.room, err)
 		}
+		if made.ID == "" {
+			return record{}, fmt.Errorf("make the room %s: %w", w.room, errNameless)
+		}
 		rec := record{Channel: made.ID, Name: made.Name}
 		if err := r.keep(ctx, w.room, rec); err != nil {
 			return record{}, err
 		}
+		r.born(ctx, rec.Channel)
 		if err := r.admit(ctx, w.class, w.room, rec.Channel, without(whom, in.Overwrites, r.people)); err != nil { // an inspection will see it
 			r.log.WarnContext(ctx, "not everybody was let into a new room yet", "room", w.room, "err", err)
 		}

@@ -35,6 +35,7 @@ type speaker struct {
 	user   string // Discord's id
 	person bot.Person
 	line   commands.Line // without words
+	typed  bool          // forms are lines to type for them
 }
 
 // speaker finds out who said something in a channel. A channel that is none of the bot's rooms is the
@@ -56,7 +57,7 @@ func (e *ears) speaker(u user, nick, locale, channel string) speaker {
 // message takes what somebody wrote and calls dealt when it is dealt with. A message is dealt with once,
 // however often it is heard.
 func (e *ears) message(ctx context.Context, m message, dealt func()) {
-	if m.Guild == "" && e.public(m) {
+	if m.Guild == "" && (m.Member != nil || e.public(m.Channel)) {
 		m.Guild = e.config.Guild
 	}
 	if !m.byPerson() || m.Guild != "" && m.Guild != e.config.Guild || !e.done.add(m.ID) {
@@ -81,10 +82,10 @@ func (e *ears) message(ctx context.Context, m message, dealt func()) {
 	}})
 }
 
-// public tells a message in a channel of the server, also where the server leaves out that it is one: taken for
-// a private one it would be answered whatever it says.
-func (e *ears) public(m message) bool {
-	room, known := e.rooms.roomOf(m.Channel)
+// public tells a channel of the server, also where the server leaves out that it is one: what is said there, taken
+// for private, would be answered whatever it is.
+func (e *ears) public(channel string) bool {
+	room, known := e.rooms.roomOf(channel)
 	_, private := room.PersonOf()
 	return known && !private
 }
