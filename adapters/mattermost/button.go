@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"errors"
+	"hash/fnv"
 	"strconv"
 	"time"
 
@@ -40,13 +41,14 @@ var errForged = errors.New("the seal is not ours")
 // until a moment, for ever if it is zero.
 func (b buttons) attach(actions []bot.Action, room bot.RoomID, forUser string, until time.Time) []*model.PostAction {
 	var out []*model.PostAction
-	for i, a := range actions {
+	seen := map[string]int{}
+	for _, a := range actions {
 		expiry := int64(0)
 		if !until.IsZero() {
 			expiry = until.Unix()
 		}
 		out = append(out, &model.PostAction{
-			Id:   "b" + strconv.Itoa(i), // letters and digits only: with any other sign the server does not find it again
+			Id:   buttonID(a.Line, seen),
 			Type: model.PostActionTypeButton, Name: a.Label, Style: style(a.Style),
 			Integration: &model.PostActionIntegration{URL: b.url, Context: map[string]any{
 				"line": a.Line, "room": string(room), "for": forUser, "until": expiry,
@@ -56,6 +58,20 @@ func (b buttons) attach(actions []bot.Action, room bot.RoomID, forUser string, u
 		})
 	}
 	return out
+}
+
+// buttonID names a button after what it does. Whoever presses on a screen that is behind the board means what
+// stood there: a name by place would have the server press another button. Letters and digits only: with
+// any other sign the server does not find it again.
+func buttonID(line string, seen map[string]int) string {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(line)) // a hash takes everything
+	id := "b" + strconv.FormatUint(h.Sum64(), 36)
+	seen[id]++
+	if n := seen[id]; n > 1 {
+		id += "n" + strconv.Itoa(n)
+	}
+	return id
 }
 
 func (b buttons) mark(line string, room bot.RoomID, forUser string, until int64) string {

@@ -17,6 +17,7 @@ type asker struct {
 	userID    string
 	channelID string
 	room      bot.RoomID
+	thread    string // the post at its head; "" if it was said in the channel itself
 	trigger   string // opens a form for some seconds; "" after a mention
 }
 

@@ -13,14 +13,15 @@ import (
 )
 
 // private shows a reply to one user only, outside of a callback: below the channel where that is
-// permitted, else in the user's direct channel with the bot. Its buttons are those of the room.
-func (a *Adapter) private(ctx context.Context, userID, channelID string, room bot.RoomID, reply commands.Reply) error {
-	_, direct := room.PersonOf()
-	if !direct && channelID != "" && !a.silent.Load() {
-		post := a.answer(reply, room, userID)[0]
-		post.ChannelId = channelID
+// permitted, else in the user's direct channel with the bot; in the thread where they asked. Its buttons
+// are those of the room.
+func (a *Adapter) private(ctx context.Context, to asker, reply commands.Reply) error {
+	_, direct := to.room.PersonOf()
+	if !direct && to.channelID != "" && !a.silent.Load() {
+		post := a.answer(reply, to.room, to.userID)[0]
+		post.ChannelId, post.RootId = to.channelID, to.thread
 		_, err := call(ctx, a.api, "answer below the channel", func(ctx context.Context, c *model.Client4) (*model.Post, *model.Response, error) {
-			return c.CreatePostEphemeral(ctx, &model.PostEphemeral{UserID: userID, Post: post})
+			return c.CreatePostEphemeral(ctx, &model.PostEphemeral{UserID: to.userID, Post: post})
 		})
 		if err == nil || !unseen(err) {
 			return err
@@ -30,13 +31,16 @@ func (a *Adapter) private(ctx context.Context, userID, channelID string, room bo
 	}
 	h, _ := a.rooms.at()
 	c, err := call(ctx, a.api, "open a direct channel", func(ctx context.Context, cl *model.Client4) (*model.Channel, *model.Response, error) {
-		return cl.CreateDirectChannel(ctx, h.bot.Id, userID)
+		return cl.CreateDirectChannel(ctx, h.bot.Id, to.userID)
 	})
 	if err != nil {
 		return err
 	}
-	for _, post := range a.answer(reply, room, userID) {
+	for _, post := range a.answer(reply, to.room, to.userID) {
 		post.ChannelId = c.Id
+		if c.Id == to.channelID {
+			post.RootId = to.thread
+		}
 		if _, err := call(ctx, a.api, "answer in private", func(ctx context.Context, cl *model.Client4) (*model.Post, *model.Response, error) {
 			return cl.CreatePost(ctx, post)
 		}); err != nil {
