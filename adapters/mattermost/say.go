@@ -53,7 +53,10 @@ func (a *Adapter) show(ctx context.Context, m bot.Message, old bot.Ref) (bot.Ref
 	if old != "" {
 		ref, err = a.change(ctx, room, c, m, old)
 	} else {
-		ref, err = a.postAll(ctx, room, c, m)
+		ref, err = a.postAll(ctx, room, &c, m)
+	}
+	if err == nil && c.made && c.Earlier != "" {
+		a.follow(ctx, room, c)
 	}
 	switch {
 	case err != nil:
@@ -82,7 +85,7 @@ func (a *Adapter) where(m bot.Message) bot.RoomID {
 }
 
 // postAll posts all parts of a message that are not there yet. The message's Ref is its first part.
-func (a *Adapter) postAll(ctx context.Context, room bot.RoomID, c channel, m bot.Message) (bot.Ref, error) {
+func (a *Adapter) postAll(ctx context.Context, room bot.RoomID, c *channel, m bot.Message) (bot.Ref, error) {
 	users, without, err := a.people.all(ctx, m.Mention)
 	if err != nil {
 		return "", fmt.Errorf("find who is called: %w", err)
@@ -103,7 +106,7 @@ func (a *Adapter) postAll(ctx context.Context, room bot.RoomID, c channel, m bot
 		if there[s.key] != "" {
 			continue
 		}
-		id, err := a.post(ctx, room, &c, s)
+		id, err := a.post(ctx, room, c, s)
 		if err != nil && i > 0 {
 			return "", unknown(fmt.Sprintf("post part %d", i+1), err)
 		}
