@@ -135,7 +135,7 @@ func (a *Adapter) post(ctx context.Context, room bot.RoomID, c *channel, s sheet
 	if err != nil {
 		return "", err
 	}
-	if s.board {
+	if s.board && !made.IsPinned {
 		if err := a.pin(ctx, made.Id); err != nil {
 			return "", unknown("pin the board", err) // it is there: it will be found, and pinned then
 		}
@@ -155,6 +155,7 @@ func (a *Adapter) create(ctx context.Context, channelID string, s sheet) (*model
 	h, _ := a.rooms.at()
 	p := &model.Post{
 		ChannelId: channelID, Message: s.text, Props: s.props(),
+		IsPinned: s.board, // heeded by all servers tried, though no page of theirs says so: one call less before a room is of use
 		// The server takes a second post of the same name for the first, also in another channel and by
 		// another account. Two bots may name their messages alike.
 		PendingPostId: s.key + "." + h.bot.Id + "." + channelID + a.worn.suffix(s.key),
