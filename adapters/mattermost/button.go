@@ -31,6 +31,7 @@ type pressed struct {
 	until   time.Time // zero = for ever
 	once    bool      // it answers a question, which is answered then
 	changes bool      // it stands on a post that can be changed for its user alone
+	files   string    // the post whose files the question was about
 	mark    string    // tells buttons apart: no two of different meaning, person or second have the same
 }
 
@@ -58,6 +59,20 @@ func (b buttons) attach(actions []bot.Action, room bot.RoomID, forUser string, u
 		})
 	}
 	return out
+}
+
+// withFiles has buttons speak of the files of a post as well: what is asked back about a picture would have
+// the picture lost.
+func (b buttons) withFiles(list []*model.PostAction, post string) []*model.PostAction {
+	if post == "" {
+		return list
+	}
+	for _, a := range list {
+		mark, _ := a.Integration.Context["mark"].(string)
+		a.Integration.Context["files"] = post
+		a.Integration.Context["filesmark"] = b.sealer.Mark("files", post, mark)
+	}
+	return list
 }
 
 // buttonID names a button after what it does. Whoever presses on a screen that is behind the board means what
@@ -88,6 +103,9 @@ func (b buttons) read(context map[string]any) (pressed, error) {
 		return pressed{}, errForged
 	}
 	p.once, _ = context["once"].(bool) // only changes what is shown afterwards
+	if post := text("files"); b.sealer.Holds(text("filesmark"), "files", post, p.mark) {
+		p.files = post
+	}
 	if until != 0 {
 		p.until = time.Unix(until, 0)
 	}

@@ -166,7 +166,7 @@ func (r *rooms) ours(ctx context.Context, room bot.RoomID, wanted bool, title st
 			made, err := r.create(ctx, room, name, title, earlier)
 			if err == nil {
 				r.mu.Lock()
-				r.bare[made.Id] = true
+				r.bare[made.Id], r.fresh[made.Id] = true, true
 				r.mu.Unlock()
 				return channel{ID: made.Id, Name: name, Header: made.Header, Earlier: earlier, made: true}, nil
 			}

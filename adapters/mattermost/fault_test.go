@@ -222,6 +222,9 @@ func TestAnArchivedRoomGoesOnUnderTheNextName(t *testing.T) {
 	if want := s.server.URL + "/hospital/channels/wl-inc-1"; !strings.Contains(s.channel("wl-inc-1-2").Header, want) {
 		t.Errorf("header %q does not lead to %s", s.channel("wl-inc-1-2").Header, want)
 	}
+	if h := s.channel("wl-inc-1-2").Header; !strings.HasPrefix(h, "停用中") {
+		t.Errorf("header %q does not say how things stand", h)
+	}
 	for _, who := range []incident.PersonID{"lin", "wu"} { // nobody would look for it by themselves
 		if _, _, err := admin.GetChannelMember(t.Context(), s.channel("wl-inc-1-2").Id, s.users[who].Id, ""); err != nil {
 			t.Errorf("%s is not in the next channel: %v", who, err)

@@ -97,7 +97,11 @@ func (e *ears) hearWords(ctx context.Context, p *model.Post, room bot.RoomID, wo
 	l.ID, l.Text, l.Files = p.Id, words, files
 	reply := e.handle(ctx, l)
 	e.posts.act(p.Id)
-	e.send(ctx, asker{userID: p.UserId, channelID: p.ChannelId, room: room, thread: p.RootId}, reply)
+	a := asker{userID: p.UserId, channelID: p.ChannelId, room: room, thread: p.RootId}
+	if len(files) > 0 {
+		a.files = p.Id
+	}
+	e.send(ctx, a, reply)
 	e.noteHeard(ctx, p)
 }
 

@@ -74,7 +74,9 @@ func (e *ears) sealed(a asker, actions []bot.Action) []*model.MessageAttachment 
 	if slices.ContainsFunc(actions, func(a bot.Action) bool { return a.Style != bot.Plain }) {
 		life = confirmLife
 	}
-	return []*model.MessageAttachment{{Actions: e.buttons.attach(actions, a.room, a.userID, time.Now().Add(life))}}
+	return []*model.MessageAttachment{{
+		Actions: e.buttons.withFiles(e.buttons.attach(actions, a.room, a.userID, time.Now().Add(life)), a.files),
+	}}
 }
 
 // told is a reply in words below a slash command; it opens the form of a command given bare.

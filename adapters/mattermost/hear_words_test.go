@@ -155,28 +155,6 @@ func TestAScreenshotStaysWithTheSymptom(t *testing.T) {
 	})
 }
 
-// Found on a real server: a picture without a word was answered with "there is no command".
-func TestAPictureWithoutWordsIsASymptom(t *testing.T) {
-	s, h, _ := overheard(t, mmtest.Options{}, nil)
-	s.listening()
-	s.types("lin", bot.IT, "/outage declare his 医生站打不开 confirm:yes")
-	s.quiet()
-	direct := s.direct("chen")
-	as := s.server.Client(s.users["chen"])
-	up, _, err := as.UploadFile(t.Context(), []byte("\x89PNG\r\n\x1a\n"), direct, "error.png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, _, err = as.CreatePost(t.Context(), &model.Post{ChannelId: direct, FileIds: model.StringArray{up.FileInfos[0].Id}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.until("the symptom is in the room", func() bool {
-		return slices.ContainsFunc(s.posts("wl-inc-1"), func(p *model.Post) bool { return strings.Contains(text(p), "error.png") })
-	})
-	equal(t, "heard", h.all()[0].Text, "/outage symptom")
-}
-
 func TestTalkInTheRoomOfAnOutageIsPassedOn(t *testing.T) {
 	s, h, d := overheard(t, mmtest.Options{}, nil)
 	s.listening()

@@ -18,7 +18,7 @@ import (
 func (a *Adapter) private(ctx context.Context, to asker, reply commands.Reply) error {
 	_, direct := to.room.PersonOf()
 	if !direct && to.channelID != "" && !a.silent.Load() {
-		post := a.answer(reply, to.room, to.userID)[0]
+		post := a.answer(reply, to)[0]
 		post.ChannelId, post.RootId = to.channelID, to.thread
 		_, err := call(ctx, a.api, "answer below the channel", func(ctx context.Context, c *model.Client4) (*model.Post, *model.Response, error) {
 			return c.CreatePostEphemeral(ctx, &model.PostEphemeral{UserID: to.userID, Post: post})
@@ -36,7 +36,7 @@ func (a *Adapter) private(ctx context.Context, to asker, reply commands.Reply) e
 	if err != nil {
 		return err
 	}
-	for _, post := range a.answer(reply, to.room, to.userID) {
+	for _, post := range a.answer(reply, to) {
 		post.ChannelId = c.Id
 		if c.Id == to.channelID {
 			post.RootId = to.thread
@@ -54,7 +54,7 @@ func (a *Adapter) private(ctx context.Context, to asker, reply commands.Reply) e
 const buttonsFor = time.Hour
 
 // answer makes the posts of a reply; all but the last hold text alone.
-func (a *Adapter) answer(reply commands.Reply, room bot.RoomID, userID string) []*model.Post {
+func (a *Adapter) answer(reply commands.Reply, to asker) []*model.Post {
 	actions := reply.Actions
 	if reply.Form != nil {
 		actions = append(slices.Clip(actions), bot.Action{Label: reply.Form.Title, Line: "/" + reply.Form.Command, Style: bot.Primary})
@@ -64,7 +64,9 @@ func (a *Adapter) answer(reply commands.Reply, room bot.RoomID, userID string) [
 		out = append(out, &model.Post{Message: part, Props: model.StringInterface{botProp: "true"}})
 	}
 	if len(actions) > 0 {
-		out[len(out)-1].Props[cardProp] = []*model.MessageAttachment{{Actions: a.buttons.attach(actions, room, userID, time.Now().Add(buttonsFor))}}
+		out[len(out)-1].Props[cardProp] = []*model.MessageAttachment{{
+			Actions: a.buttons.withFiles(a.buttons.attach(actions, to.room, to.userID, time.Now().Add(buttonsFor)), to.files),
+		}}
 	}
 	return out
 }

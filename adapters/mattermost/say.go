@@ -61,11 +61,10 @@ func (a *Adapter) show(ctx context.Context, m bot.Message, old bot.Ref) (bot.Ref
 	switch {
 	case err != nil:
 	case m.Kind != bot.Board:
-		a.rooms.state(ctx, room, a.rooms.late(room))
-	case old == "":
-		a.rooms.later(room, m.Brief)
+		a.rooms.state(ctx, room, a.rooms.late(room, c.ID))
+	case old == "" && a.rooms.later(room, c.ID, m.Brief):
 	default:
-		a.rooms.late(room)
+		a.rooms.late(room, c.ID)
 		a.rooms.state(ctx, room, m.Brief)
 	}
 	return ref, err
@@ -100,6 +99,7 @@ func (a *Adapter) postAll(ctx context.Context, room bot.RoomID, c *channel, m bo
 		}
 	}
 	sheets := render(m, a.buttons, room, call)
+	sheets[len(sheets)-1].files = a.carry(ctx, m, c.ID)
 	there := a.parts.take(m.EffectKey())
 	ref := bot.Ref(there[sheets[0].key])
 	for i, s := range sheets {
@@ -158,6 +158,7 @@ func (a *Adapter) create(ctx context.Context, channelID string, s sheet) (*model
 		IsPinned: s.board, // heeded by all servers tried, though no page of theirs says so: one call less before a room is of use
 		// The server takes a second post of the same name for the first, also in another channel and by
 		// another account. Two bots may name their messages alike.
+		FileIds:       s.files,
 		PendingPostId: s.key + "." + h.bot.Id + "." + channelID + a.worn.suffix(s.key),
 	}
 	if s.loud {
