@@ -17,7 +17,7 @@ var (
 	columns = regexp.MustCompile(`(?m)^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|`)   // the line that makes a table
 	linked  = regexp.MustCompile(`\]\(|\]\[|\]:`)                        // what makes brackets a link
 	emoji   = regexp.MustCompile(`:([a-z_][a-z0-9_+-]*|\+1|-1|100):`)    // a picture by its name
-	place   = regexp.MustCompile(`https?://[!-'*-~]+`)                   // a link as it is: one sign more would lead elsewhere
+	link    = regexp.MustCompile(`https?://[!-'*-~]+`)                   // a link as it is: one sign more would lead elsewhere
 	address = regexp.MustCompile(`[A-Za-z0-9]@[A-Za-z0-9-]+\.[A-Za-z]+`) // an address: calls nobody
 )
 
@@ -60,7 +60,7 @@ func escapeLine(line string, pairs map[rune]int, table bool) string {
 	var out strings.Builder
 	out.WriteString(start)
 	before := ' '
-	sites := place.FindAllStringIndex(line, -1)
+	sites := link.FindAllStringIndex(line, -1)
 	for i, c := range line {
 		after := ' '
 		if rest := line[i+utf8.RuneLen(c):]; rest != "" && c != utf8.RuneError {
