@@ -280,7 +280,7 @@ func (b *batch) act(a Act) (Change, Outcome, error) {
 	o.fold(b.now, incident.Desk, b.d.consequences(o.After, b.now))
 
 	change := Change{Incident: id, Version: before.Version, Events: o.Events, Marks: slices.Clone(a.Marks)}
-	change.Marks = append(change.Marks, b.d.stranger(a.By)...)
+	change.Marks = append(change.Marks, b.stranger(a.By)...)
 	if a.Heard != "" {
 		change.Marks = append(change.Marks, Mark{Name: heardMark + a.Heard, Value: b.now.Format(time.RFC3339)})
 	}

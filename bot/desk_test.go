@@ -95,6 +95,23 @@ func TestStoreThatFailsChangesNothing(t *testing.T) {
 	})
 }
 
+// Found on a real chat server: the first symptom of somebody who is not configured stood there under the
+// number of their account.
+func TestStrangerIsCalledByNameFromTheFirstWordOn(t *testing.T) {
+	play(t, nil, func(t *testing.T, s *stage) {
+		s.declare(incident.L1)
+		_, err := s.desk.Do(s.t.Context(), bot.Act{
+			Incident: 1, Command: incident.Report{Text: "it does not print"}, By: bot.Person{ID: "web:7", Name: "He Min"},
+		})
+		must(t, err)
+		synctest.Wait()
+		said := s.posts.tried(func(m bot.Message) bool { return strings.Contains(m.Text, "it does not print") && m.Kind == bot.Notice })
+		if len(said) == 0 || !strings.Contains(said[0].Text, "He Min") {
+			t.Errorf("it was said as %+v", said)
+		}
+	})
+}
+
 // TestRepeatWasAcknowledgedThoughItsCommitFailed has the same input arrive twice while the store is
 // busy: both are decided together, and both must hear that nothing was done.
 func TestRepeatWasAcknowledgedThoughItsCommitFailed(t *testing.T) {

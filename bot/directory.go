@@ -98,12 +98,15 @@ func (d *Desk) ownLang(p Person) Person {
 	return p
 }
 
-// stranger returns the mark that remembers the name of somebody who is not configured, if it is new.
-func (d *Desk) stranger(p Person) []Mark {
-	if _, known := d.people.byID[p.ID]; known || p.Name == "" || d.people.name(p.ID) == p.Name {
+// stranger returns the mark that remembers the name of somebody who is not configured, if it is new. What
+// is announced in the same change calls them by that name already.
+func (b *batch) stranger(p Person) []Mark {
+	name := "name/" + string(p.ID)
+	if _, known := b.d.people.byID[p.ID]; known || p.Name == "" || b.mark(name) == p.Name {
 		return nil
 	}
-	return []Mark{{Name: "name/" + string(p.ID), Value: p.Name}}
+	b.d.people.rename(map[string]string{name: p.Name})
+	return []Mark{{Name: name, Value: p.Name}}
 }
 
 // roleOf says which permission a role of the hospital's policy brings.

@@ -32,6 +32,11 @@ func TestWordsOfALine(t *testing.T) {
 		{"quoted value", `works:"reading records" 还能用：“看 病历”`, []commands.Word{
 			{Key: "works", Text: "reading records", Quoted: true}, {Key: "还能用", Text: "看 病历", Quoted: true},
 		}},
+		{"several quoted values", `options:"换 整机","修" by:30m`, []commands.Word{
+			{Key: "options", Text: "换 整机,修", Quoted: true}, {Key: "by", Text: "30m"},
+		}},
+		{"several quoted values with spaces", "选项：“换”， “修”", []commands.Word{{Key: "选项", Text: "换,修", Quoted: true}}},
+		{"a comma after a quoted value", `选项：“换”， 修`, []commands.Word{{Key: "选项", Text: "换", Quoted: true}, {Text: "，"}, {Text: "修"}}},
 		{"dashes", "--level L2 --reason=x", []commands.Word{{Key: "level", Text: "L2"}, {Key: "reason", Text: "x"}}},
 		{"quoted value after dashes", `--works "a b"`, []commands.Word{{Key: "works", Text: "a b", Quoted: true}}},
 		{"dashes at the end", "--level", []commands.Word{{Text: "--level"}}},

@@ -56,11 +56,9 @@ func scanWord(s string, i int) (word, int) {
 			w.key = b.String()
 			b.Reset()
 			i += n
-			if q, m := utf8.DecodeRuneInString(s[i:]); i < len(s) && closing(q) != 0 {
-				if text, end, ok := scanQuote(s, i+m, closing(q)); ok {
-					w.text, w.end, w.quoted = text, end, true
-					return w, end
-				}
+			if text, end, ok := scanQuoted(s, i); ok {
+				w.text, w.end, w.quoted = text, end, true
+				return w, end
 			}
 			continue
 		}
@@ -69,6 +67,28 @@ func scanWord(s string, i int) (word, int) {
 	}
 	w.text, w.end = b.String(), i
 	return w, i
+}
+
+// scanQuoted reads a value in quotes, or several with commas between them: options:"a b","c d".
+func scanQuoted(s string, i int) (text string, end int, ok bool) {
+	var values []string
+	for end = i; end < len(s); {
+		q, n := utf8.DecodeRuneInString(s[end:])
+		if closing(q) == 0 {
+			break
+		}
+		value, after, whole := scanQuote(s, end+n, closing(q))
+		if !whole {
+			break
+		}
+		values, i = append(values, value), after
+		comma, n := utf8.DecodeRuneInString(s[after:])
+		if after == len(s) || !strings.ContainsRune(listSigns, comma) {
+			break
+		}
+		end = skipSpace(s, after+n)
+	}
+	return strings.Join(values, ","), i, len(values) > 0
 }
 
 // keyLike reports whether s may be the name of an argument: letters and dashes only, so that 10:50 and

@@ -171,6 +171,7 @@ func (p *play) decision() {
 	p.step("decision by button")
 	p.want(p.chat.Command(p.t, "wu", "inc/1", `/outage ask-leaders 换整机还是修 options:"换整机","修" by:30m`), "D1")
 	b := p.button(Leaders, "换整机")
+	p.button(Leaders, "修")
 	p.chat.Press(p.t, "chen", Leaders, b) // may not
 	p.chat.Press(p.t, "zhou", Leaders, b)
 	p.reads("inc/1", "周国栋", "D1", "换整机")

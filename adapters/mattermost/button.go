@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"errors"
+	"hash/fnv"
 	"strconv"
 	"time"
 
@@ -30,6 +31,7 @@ type pressed struct {
 	until   time.Time // zero = for ever
 	once    bool      // it answers a question, which is answered then
 	changes bool      // it stands on a post that can be changed for its user alone
+	files   string    // the post whose files the question was about
 	mark    string    // tells buttons apart: no two of different meaning, person or second have the same
 }
 
@@ -40,13 +42,14 @@ var errForged = errors.New("the seal is not ours")
 // until a moment, for ever if it is zero.
 func (b buttons) attach(actions []bot.Action, room bot.RoomID, forUser string, until time.Time) []*model.PostAction {
 	var out []*model.PostAction
-	for i, a := range actions {
+	seen := map[string]int{}
+	for _, a := range actions {
 		expiry := int64(0)
 		if !until.IsZero() {
 			expiry = until.Unix()
 		}
 		out = append(out, &model.PostAction{
-			Id:   "b" + strconv.Itoa(i), // letters and digits only: with any other sign the server does not find it again
+			Id:   buttonID(a.Line, seen),
 			Type: model.PostActionTypeButton, Name: a.Label, Style: style(a.Style),
 			Integration: &model.PostActionIntegration{URL: b.url, Context: map[string]any{
 				"line": a.Line, "room": string(room), "for": forUser, "until": expiry,
@@ -56,6 +59,34 @@ func (b buttons) attach(actions []bot.Action, room bot.RoomID, forUser string, u
 		})
 	}
 	return out
+}
+
+// withFiles has buttons speak of the files of a post as well: what is asked back about a picture would have
+// the picture lost.
+func (b buttons) withFiles(list []*model.PostAction, post string) []*model.PostAction {
+	if post == "" {
+		return list
+	}
+	for _, a := range list {
+		mark, _ := a.Integration.Context["mark"].(string)
+		a.Integration.Context["files"] = post
+		a.Integration.Context["filesmark"] = b.sealer.Mark("files", post, mark)
+	}
+	return list
+}
+
+// buttonID names a button after what it does. Whoever presses on a screen that is behind the board means what
+// stood there: a name by place would have the server press another button. Letters and digits only: with
+// any other sign the server does not find it again.
+func buttonID(line string, seen map[string]int) string {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(line)) // a hash takes everything
+	id := "b" + strconv.FormatUint(h.Sum64(), 36)
+	seen[id]++
+	if n := seen[id]; n > 1 {
+		id += "n" + strconv.Itoa(n)
+	}
+	return id
 }
 
 func (b buttons) mark(line string, room bot.RoomID, forUser string, until int64) string {
@@ -72,6 +103,9 @@ func (b buttons) read(context map[string]any) (pressed, error) {
 		return pressed{}, errForged
 	}
 	p.once, _ = context["once"].(bool) // only changes what is shown afterwards
+	if post := text("files"); b.sealer.Holds(text("filesmark"), "files", post, p.mark) {
+		p.files = post
+	}
 	if until != 0 {
 		p.until = time.Unix(until, 0)
 	}

@@ -159,14 +159,14 @@ func (r *rooms) join(ctx context.Context, c *model.Channel, user string) error {
 // ours makes a room's channel, or finds the one the bot made before. One that is archived stays so, because
 // a bot may not bring it back: the room goes on under the next name.
 func (r *rooms) ours(ctx context.Context, room bot.RoomID, wanted bool, title string, before channel) (channel, error) {
-	earlier := before.Name
+	earlier := r.nameNow(ctx, before)
 	for n := 1; n <= mostNames; n++ {
 		name := r.name(room, n)
 		if wanted { // tried before looking: most rooms are new, and somebody waits for them
 			made, err := r.create(ctx, room, name, title, earlier)
 			if err == nil {
 				r.mu.Lock()
-				r.bare[made.Id] = true
+				r.bare[made.Id], r.fresh[made.Id] = true, true
 				r.mu.Unlock()
 				return channel{ID: made.Id, Name: name, Header: made.Header, Earlier: earlier, made: true}, nil
 			}
@@ -182,6 +182,9 @@ func (r *rooms) ours(ctx context.Context, room bot.RoomID, wanted bool, title st
 			continue
 		}
 		c, err := r.adopt(ctx, found, earlier)
+		if c.ID == before.ID { // the bot was put out of it, and went in again: it is no other one
+			c.Earlier = before.Earlier
+		}
 		if err != nil || c.ID != "" {
 			return c, err
 		}
@@ -190,6 +193,17 @@ func (r *rooms) ours(ctx context.Context, room bot.RoomID, wanted bool, title st
 		}
 	}
 	return channel{}, fmt.Errorf("%w: all names of room %s are taken, up to %s; choose another mattermost.room_prefix", bot.ErrRejected, room, r.name(room, mostNames))
+}
+
+// nameNow is the name of the channel a room had before: people rename channels.
+func (r *rooms) nameNow(ctx context.Context, before channel) string {
+	if before.ID == "" {
+		return ""
+	}
+	if c, err := r.lookUp(ctx, before.ID); err == nil && c != nil {
+		return c.Name
+	}
+	return before.Name
 }
 
 // adopt takes over a channel that the bot made and may still speak in; otherwise its ID is empty.

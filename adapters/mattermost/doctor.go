@@ -111,7 +111,7 @@ func (e *examination) examinePeople(ctx context.Context) {
 		}
 	}
 	if len(missing) > 0 {
-		e.tell("people", "", fmt.Errorf("there is no account for %s; correct accounts.mattermost below [[people]]", strings.Join(missing, ", ")))
+		e.tell("people", "", fmt.Errorf("there is no account for %s, or it is switched off; correct accounts.mattermost below [[people]]", strings.Join(missing, ", ")))
 		return
 	}
 	e.tell("people", fmt.Sprintf("%d accounts", n), nil)

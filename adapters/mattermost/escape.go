@@ -2,6 +2,7 @@ package mattermost
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,6 +17,7 @@ var (
 	columns = regexp.MustCompile(`(?m)^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|`)   // the line that makes a table
 	linked  = regexp.MustCompile(`\]\(|\]\[|\]:`)                        // what makes brackets a link
 	emoji   = regexp.MustCompile(`:([a-z_][a-z0-9_+-]*|\+1|-1|100):`)    // a picture by its name
+	link    = regexp.MustCompile(`https?://[!-'*-~]+`)                   // a link as it is: one sign more would lead elsewhere
 	address = regexp.MustCompile(`[A-Za-z0-9]@[A-Za-z0-9-]+\.[A-Za-z]+`) // an address: calls nobody
 )
 
@@ -58,18 +60,23 @@ func escapeLine(line string, pairs map[rune]int, table bool) string {
 	var out strings.Builder
 	out.WriteString(start)
 	before := ' '
+	sites := link.FindAllStringIndex(line, -1)
 	for i, c := range line {
 		after := ' '
 		if rest := line[i+utf8.RuneLen(c):]; rest != "" && c != utf8.RuneError {
 			after, _ = utf8.DecodeRuneInString(rest)
 		}
-		if acts(c, before, after, pairs, table, links) {
+		if !(strings.ContainsRune("_*~", c) && within(sites, i)) && acts(c, before, after, pairs, table, links) {
 			out.WriteByte('\\')
 		}
 		out.WriteRune(c)
 		before = c
 	}
 	return emoji.ReplaceAllString(out.String(), `\:$1:`)
+}
+
+func within(spans [][]int, at int) bool {
+	return slices.ContainsFunc(spans, func(s []int) bool { return s[0] <= at && at < s[1] })
 }
 
 // acts tells whether a character would be read as markdown where it stands.

@@ -35,6 +35,7 @@ func TestPlainTextIsShownAsItIs(t *testing.T) {
 		{"1. 用纸质单\n2. 记时间\n- 通知", "1. 用纸质单\n2. 记时间\n- 通知"},
 		{"@channel 请看", "@\u200bchannel 请看"},
 		{"问@all和@张三", "问@\u200ball和@\u200b张三"},
+		{"a.png http://chat/_redirect/pl/x、b.png http://chat/_redirect/pl/y", "a.png http://chat/_redirect/pl/x、b.png http://chat/_redirect/pl/y"},
 		{"mail it@hospital.example, 5 @ 3", "mail it@hospital.example, 5 @ 3"},
 		{"x@here", "x@\u200bhere"},
 	} {

@@ -222,6 +222,43 @@ func TestAnArchivedRoomGoesOnUnderTheNextName(t *testing.T) {
 	if want := s.server.URL + "/hospital/channels/wl-inc-1"; !strings.Contains(s.channel("wl-inc-1-2").Header, want) {
 		t.Errorf("header %q does not lead to %s", s.channel("wl-inc-1-2").Header, want)
 	}
+	if h := s.channel("wl-inc-1-2").Header; !strings.HasPrefix(h, "停用中") {
+		t.Errorf("header %q does not say how things stand", h)
+	}
+	for _, who := range []incident.PersonID{"lin", "wu"} { // nobody would look for it by themselves
+		if _, _, err := admin.GetChannelMember(t.Context(), s.channel("wl-inc-1-2").Id, s.users[who].Id, ""); err != nil {
+			t.Errorf("%s is not in the next channel: %v", who, err)
+		}
+	}
+}
+
+// Found on a real server: the line above a channel led to itself.
+func TestTheWayBackIsShownWhereThereIsOne(t *testing.T) {
+	s := newStage(t, mmtest.Options{}, nil).start()
+	s.types("lin", "it", "/outage declare his 全院停用")
+	s.quiet()
+	admin := s.server.Client(s.server.Admin())
+	first := s.channel("wl-inc-1")
+	if _, err := admin.RemoveUserFromChannel(t.Context(), first.Id, s.bot.Id); err != nil {
+		t.Fatal(err)
+	}
+	s.types("wu", "inc/1", "/fix eta 45m") // the bot goes in again
+	s.quiet()
+	if h := s.channel("wl-inc-1").Header; strings.Contains(h, "channels/") {
+		t.Errorf("back in the same channel, the line above it is %q", h)
+	}
+	other := "his-room"
+	if _, _, err := admin.PatchChannel(t.Context(), first.Id, &model.ChannelPatch{Name: &other}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := admin.DeleteChannel(t.Context(), first.Id); err != nil {
+		t.Fatal(err)
+	}
+	s.types("wu", "inc/1", "/fix progress 一半了")
+	s.quiet()
+	if h := s.channel("wl-inc-1").Header; !strings.Contains(h, "channels/his-room") {
+		t.Errorf("the line above the next channel is %q", h)
+	}
 }
 
 func TestAClosedOutageIsArchivedAndAReopenedOneHasANewChannel(t *testing.T) {

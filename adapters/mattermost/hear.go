@@ -46,7 +46,7 @@ type earParts struct {
 	// ours reports whether the bot wrote a post.
 	ours func(ctx context.Context, postID string) (bool, error)
 	// private tells one person something outside a callback, as privately as the server allows.
-	private func(ctx context.Context, userID, channelID string, room bot.RoomID, reply commands.Reply) error
+	private func(ctx context.Context, a asker, reply commands.Reply) error
 	// whispers reports whether private tells things below the channel; else it writes direct messages.
 	whispers func() bool
 	// shown makes the desk's plain text into what the server shows as that text.

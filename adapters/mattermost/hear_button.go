@@ -40,7 +40,7 @@ func (e *ears) press(ctx context.Context, r model.PostActionIntegrationRequest) 
 	if err != nil {
 		return e.refusePress("button: "+err.Error(), r.UserId, "mattermost.unproved")
 	}
-	a := asker{userID: r.UserId, channelID: r.ChannelId, room: p.room, trigger: r.TriggerId}
+	a := asker{userID: r.UserId, channelID: r.ChannelId, room: p.room, trigger: r.TriggerId, files: p.files}
 	if refusal, ok := e.mayPress(ctx, r, p); !ok {
 		return refusal
 	}
@@ -57,6 +57,7 @@ func (e *ears) press(ctx context.Context, r model.PostActionIntegrationRequest) 
 		if p.forUser != "" { // a question is answered once, however often its button is pressed
 			l.ID = p.mark
 		}
+		l.Files = e.filesOf(ctx, p.files)
 		reply = e.handle(ctx, l)
 	}
 	return said{asker: a, reply: reply, answer: e.answered(ctx, a, p, reply)}

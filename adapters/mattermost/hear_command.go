@@ -57,6 +57,7 @@ func (e *ears) command(ctx context.Context, form url.Values, token string, voice
 	}
 	a := asker{
 		userID: userID, channelID: form.Get("channel_id"), room: e.roomOf(ctx, form.Get("channel_id")), trigger: form.Get("trigger_id"),
+		thread: form.Get("root_id"),
 	}
 	l := e.line(ctx, userID, form.Get("user_name"), a.room)
 	l.ID, l.Text = id, tidy(trigger+" "+tidy(form.Get("text")))

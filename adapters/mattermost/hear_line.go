@@ -17,6 +17,8 @@ type asker struct {
 	userID    string
 	channelID string
 	room      bot.RoomID
+	thread    string // the post at its head; "" if it was said in the channel itself
+	files     string // the post that brought files along; "" if none did
 	trigger   string // opens a form for some seconds; "" after a mention
 }
 
@@ -64,6 +66,21 @@ func tidy(text string) string {
 	return strings.TrimFunc(text, unicode.IsSpace)
 }
 
+// filesOf are the files of a post that was heard before.
+func (e *ears) filesOf(ctx context.Context, postID string) []incident.File {
+	if postID == "" {
+		return nil
+	}
+	p, err := call(ctx, e.api, "read a post", func(ctx context.Context, c *model.Client4) (*model.Post, *model.Response, error) {
+		return c.GetPost(ctx, postID, "")
+	})
+	if err != nil {
+		e.log.Warn("the files of a post are left out", "post", postID, "err", err)
+		return nil
+	}
+	return e.attached(ctx, p)
+}
+
 // attached are the files of a post, as links that those who may read the post can open.
 func (e *ears) attached(ctx context.Context, p *model.Post) []incident.File {
 	if len(p.FileIds) == 0 {
@@ -74,6 +91,7 @@ func (e *ears) attached(ctx context.Context, p *model.Post) []incident.File {
 		site = e.config.URL
 	}
 	link := strings.TrimRight(site, "/") + "/_redirect/pl/" + p.Id
+	e.carryable(ctx, p.Id)
 	var infos []*model.FileInfo
 	if p.Metadata != nil {
 		infos = p.Metadata.Files

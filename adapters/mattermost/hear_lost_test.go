@@ -242,6 +242,25 @@ func TestASlowReaderWhoIsPutOutMissesNothing(t *testing.T) {
 	t.Logf("%d talk, %d commands", len(talk), len(said))
 }
 
+// Found on a real server: the connection of an account that was switched off and on again stays open, and
+// tells nothing any more. The bot was deaf from then on.
+func TestABotThatWasSwitchedOffAndOnHearsAgain(t *testing.T) {
+	s, h, _ := overheard(t, mmtest.Options{}, answered)
+	s.hurry = true
+	s.listening()
+	admin := s.server.Client(s.server.Admin())
+	if _, _, err := admin.DisableBot(t.Context(), s.bot.Id); err != nil {
+		t.Fatal(err)
+	}
+	s.server.Say(s.users["chen"], s.direct("chen"), "written meanwhile")
+	if _, _, err := admin.EnableBot(t.Context(), s.bot.Id); err != nil {
+		t.Fatal(err)
+	}
+	s.server.Say(s.users["chen"], s.direct("chen"), "written after")
+	s.until("both are heard", func() bool { return len(h.all()) == 2 })
+	equal(t, "heard", strings.Join(h.texts(), ", "), "written meanwhile, written after")
+}
+
 func TestWhatWasWrittenWhileTheBotWasAwayIsHeardOnce(t *testing.T) {
 	s, h, d := outage(t, mmtest.Options{})
 	s.server.Say(s.users["lin"], s.direct("lin"), "before")

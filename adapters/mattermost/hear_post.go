@@ -87,14 +87,21 @@ func (e *ears) hearWords(ctx context.Context, p *model.Post, room bot.RoomID, wo
 		return
 	}
 	files := e.attached(ctx, p)
-	if words == "" && len(files) == 0 {
+	switch {
+	case words == "" && len(files) == 0:
 		words = "/wardline help"
+	case words == "": // a picture of an error says enough
+		words = "/outage symptom"
 	}
 	l := e.line(ctx, p.UserId, "", room)
 	l.ID, l.Text, l.Files = p.Id, words, files
 	reply := e.handle(ctx, l)
 	e.posts.act(p.Id)
-	e.send(ctx, asker{userID: p.UserId, channelID: p.ChannelId, room: room}, reply)
+	a := asker{userID: p.UserId, channelID: p.ChannelId, room: room, thread: p.RootId}
+	if len(files) > 0 {
+		a.files = p.Id
+	}
+	e.send(ctx, a, reply)
 	e.noteHeard(ctx, p)
 }
 
@@ -122,7 +129,7 @@ func (e *ears) tellRefusal(ctx context.Context, p *model.Post, room bot.RoomID, 
 	}
 	v := e.desk.Voice(by.Lang)
 	reply := commands.Reply{Text: v.SayMap(refusal.Phrase, refusal.Args), Lang: v.Lang, Refused: true}
-	e.send(ctx, asker{userID: p.UserId, channelID: p.ChannelId, room: room}, reply)
+	e.send(ctx, asker{userID: p.UserId, channelID: p.ChannelId, room: room, thread: p.RootId}, reply)
 	e.noteHeard(ctx, p)
 }
 

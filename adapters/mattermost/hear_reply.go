@@ -74,7 +74,9 @@ func (e *ears) sealed(a asker, actions []bot.Action) []*model.MessageAttachment 
 	if slices.ContainsFunc(actions, func(a bot.Action) bool { return a.Style != bot.Plain }) {
 		life = confirmLife
 	}
-	return []*model.MessageAttachment{{Actions: e.buttons.attach(actions, a.room, a.userID, time.Now().Add(life))}}
+	return []*model.MessageAttachment{{
+		Actions: e.buttons.withFiles(e.buttons.attach(actions, a.room, a.userID, time.Now().Add(life)), a.files),
+	}}
 }
 
 // told is a reply in words below a slash command; it opens the form of a command given bare.
@@ -117,7 +119,7 @@ func (e *ears) answered(ctx context.Context, a asker, p pressed, reply commands.
 		post.AddProp(model.PostPropsAttachments, attachments)
 		return &model.PostActionIntegrationResponse{Update: post, SkipSlackParsing: true}
 	case len(reply.Actions) > 0:
-		err := e.private(ctx, a.userID, a.channelID, a.room, reply)
+		err := e.private(ctx, a, reply)
 		if _, direct := a.room.PersonOf(); err == nil && !direct && !e.whispers() {
 			return &model.PostActionIntegrationResponse{EphemeralText: e.desk.Voice(reply.Lang).Say("mattermost.in_direct"), SkipSlackParsing: true}
 		}
@@ -148,7 +150,7 @@ func (e *ears) send(ctx context.Context, a asker, reply commands.Reply) {
 	if reply.Text == "" && len(reply.Actions) == 0 {
 		return
 	}
-	if err := e.private(ctx, a.userID, a.channelID, a.room, reply); err != nil {
+	if err := e.private(ctx, a, reply); err != nil {
 		e.log.Error("a private answer was lost", "user", a.userID, "err", err)
 	}
 }

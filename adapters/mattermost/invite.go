@@ -46,6 +46,30 @@ func (a *Adapter) invite(ctx context.Context, m bot.Message) error {
 	return nil
 }
 
+// follow lets into a room's next channel who belongs there: nobody looks for it by themselves. What was to
+// be said is said already, so this is worth a try and no more.
+func (a *Adapter) follow(ctx context.Context, room bot.RoomID, c channel) {
+	_, desk := a.rooms.at()
+	belong := desk.Roster(room)
+	if about, known := desk.Room(room); known {
+		for _, p := range desk.People() {
+			if belongs(p, about) {
+				belong = append(belong, p.ID)
+			}
+		}
+	}
+	users, _, err := a.people.all(ctx, belong)
+	if err == nil {
+		users, err = a.outside(ctx, c.ID, users)
+	}
+	if err == nil && len(users) > 0 {
+		err = a.let(ctx, room, c.ID, users)
+	}
+	if err != nil {
+		a.log.Warn("people were not let into the next channel of a room", "room", room, "channel", c.Name, "err", err)
+	}
+}
+
 // outside returns those of some users who are not in a channel.
 func (a *Adapter) outside(ctx context.Context, channelID string, users []*model.User) ([]*model.User, error) {
 	if len(users) == 0 {

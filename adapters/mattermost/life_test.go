@@ -216,6 +216,7 @@ func (c *settled) leave(tag string) {
 		_, _ = c.admin.DeleteUser(ctx, id)
 	}
 	if c.bot != nil {
+		_, _ = c.admin.UpdateUserRoles(ctx, c.bot.Id, model.SystemUserRoleId) // or every later set-up names this bot
 		_, _, _ = c.admin.DisableBot(ctx, c.bot.Id)
 	}
 	_, _ = c.admin.SoftDeleteTeam(ctx, c.team.Id)

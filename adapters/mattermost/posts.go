@@ -47,11 +47,13 @@ func newPosts(e *ears) *posts {
 
 // load reads where hearing stopped.
 func (p *posts) load(ctx context.Context) error {
-	if err := sweep(ctx, p.ears.shelf, heardPrefix, func(value []byte) bool {
-		at, err := time.Parse(time.RFC3339, string(value))
-		return err != nil || time.Since(at) > heardFor
-	}); err != nil {
-		return err
+	for _, prefix := range []string{heardPrefix, carryPrefix} {
+		if err := sweep(ctx, p.ears.shelf, prefix, func(value []byte) bool {
+			at, err := time.Parse(time.RFC3339, string(value))
+			return err != nil || time.Since(at) > heardFor
+		}); err != nil {
+			return err
+		}
 	}
 	return p.places.load(ctx)
 }

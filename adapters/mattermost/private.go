@@ -13,14 +13,15 @@ import (
 )
 
 // private shows a reply to one user only, outside of a callback: below the channel where that is
-// permitted, else in the user's direct channel with the bot. Its buttons are those of the room.
-func (a *Adapter) private(ctx context.Context, userID, channelID string, room bot.RoomID, reply commands.Reply) error {
-	_, direct := room.PersonOf()
-	if !direct && channelID != "" && !a.silent.Load() {
-		post := a.answer(reply, room, userID)[0]
-		post.ChannelId = channelID
+// permitted, else in the user's direct channel with the bot; in the thread where they asked. Its buttons
+// are those of the room.
+func (a *Adapter) private(ctx context.Context, to asker, reply commands.Reply) error {
+	_, direct := to.room.PersonOf()
+	if !direct && to.channelID != "" && !a.silent.Load() {
+		post := a.answer(reply, to)[0]
+		post.ChannelId, post.RootId = to.channelID, to.thread
 		_, err := call(ctx, a.api, "answer below the channel", func(ctx context.Context, c *model.Client4) (*model.Post, *model.Response, error) {
-			return c.CreatePostEphemeral(ctx, &model.PostEphemeral{UserID: userID, Post: post})
+			return c.CreatePostEphemeral(ctx, &model.PostEphemeral{UserID: to.userID, Post: post})
 		})
 		if err == nil || !unseen(err) {
 			return err
@@ -30,13 +31,16 @@ func (a *Adapter) private(ctx context.Context, userID, channelID string, room bo
 	}
 	h, _ := a.rooms.at()
 	c, err := call(ctx, a.api, "open a direct channel", func(ctx context.Context, cl *model.Client4) (*model.Channel, *model.Response, error) {
-		return cl.CreateDirectChannel(ctx, h.bot.Id, userID)
+		return cl.CreateDirectChannel(ctx, h.bot.Id, to.userID)
 	})
 	if err != nil {
 		return err
 	}
-	for _, post := range a.answer(reply, room, userID) {
+	for _, post := range a.answer(reply, to) {
 		post.ChannelId = c.Id
+		if c.Id == to.channelID {
+			post.RootId = to.thread
+		}
 		if _, err := call(ctx, a.api, "answer in private", func(ctx context.Context, cl *model.Client4) (*model.Post, *model.Response, error) {
 			return cl.CreatePost(ctx, post)
 		}); err != nil {
@@ -50,7 +54,7 @@ func (a *Adapter) private(ctx context.Context, userID, channelID string, room bo
 const buttonsFor = time.Hour
 
 // answer makes the posts of a reply; all but the last hold text alone.
-func (a *Adapter) answer(reply commands.Reply, room bot.RoomID, userID string) []*model.Post {
+func (a *Adapter) answer(reply commands.Reply, to asker) []*model.Post {
 	actions := reply.Actions
 	if reply.Form != nil {
 		actions = append(slices.Clip(actions), bot.Action{Label: reply.Form.Title, Line: "/" + reply.Form.Command, Style: bot.Primary})
@@ -60,7 +64,9 @@ func (a *Adapter) answer(reply commands.Reply, room bot.RoomID, userID string) [
 		out = append(out, &model.Post{Message: part, Props: model.StringInterface{botProp: "true"}})
 	}
 	if len(actions) > 0 {
-		out[len(out)-1].Props[cardProp] = []*model.MessageAttachment{{Actions: a.buttons.attach(actions, room, userID, time.Now().Add(buttonsFor))}}
+		out[len(out)-1].Props[cardProp] = []*model.MessageAttachment{{
+			Actions: a.buttons.withFiles(a.buttons.attach(actions, to.room, to.userID, time.Now().Add(buttonsFor)), to.files),
+		}}
 	}
 	return out
 }

@@ -34,6 +34,7 @@ type sheet struct {
 	card  *model.MessageAttachment
 	loud  bool // marked urgent
 	board bool
+	files []string // ids of what is attached
 }
 
 // props are all properties of the post; what is left out of a change is lost.

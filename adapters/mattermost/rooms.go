@@ -45,6 +45,7 @@ type rooms struct {
 	not    map[string]time.Time       // channels that are no room, and how long that is believed
 	making map[bot.RoomID]*sync.Mutex // held while a room's channel is looked for
 	bare   map[string]bool            // channels made since the start in which no board was tried yet
+	fresh  map[string]bool            // channels made since the start in which nothing but the board was said yet
 	brief  map[bot.RoomID]string      // what the line above a new channel shall say, once its card is there
 }
 
@@ -60,7 +61,7 @@ func newRooms(config Config, a *api, shelf Shelf, p *people, log *slog.Logger) *
 	return &rooms{
 		config: config, api: a, shelf: shelf, people: p, log: log,
 		byRoom: map[bot.RoomID]channel{}, byID: map[string]bot.RoomID{}, not: map[string]time.Time{},
-		making: map[bot.RoomID]*sync.Mutex{}, bare: map[string]bool{}, brief: map[bot.RoomID]string{},
+		making: map[bot.RoomID]*sync.Mutex{}, bare: map[string]bool{}, fresh: map[string]bool{}, brief: map[bot.RoomID]string{},
 	}
 }
 
@@ -252,18 +253,23 @@ func (r *rooms) boardTried(channelID string) {
 	delete(r.bare, channelID)
 }
 
-// later keeps what the line above a channel shall say until something else is said there: a new room is of
-// use once its card is pinned, and the line would hold that up.
-func (r *rooms) later(room bot.RoomID, brief string) {
+// later keeps what the line above a channel shall say until something else is said there, and reports
+// whether it did: a new room is of use once its card is pinned, and the line would hold that up. Elsewhere
+// it might be long until something is said.
+func (r *rooms) later(room bot.RoomID, channelID, brief string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.brief[room] = brief
+	if r.fresh[channelID] {
+		r.brief[room] = brief
+	}
+	return r.fresh[channelID]
 }
 
-// late returns what was kept, once.
-func (r *rooms) late(room bot.RoomID) string {
+// late returns what was kept, once, now that something was said.
+func (r *rooms) late(room bot.RoomID, channelID string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	delete(r.fresh, channelID)
 	brief := r.brief[room]
 	delete(r.brief, room)
 	return brief

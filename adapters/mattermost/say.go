@@ -53,16 +53,18 @@ func (a *Adapter) show(ctx context.Context, m bot.Message, old bot.Ref) (bot.Ref
 	if old != "" {
 		ref, err = a.change(ctx, room, c, m, old)
 	} else {
-		ref, err = a.postAll(ctx, room, c, m)
+		ref, err = a.postAll(ctx, room, &c, m)
+	}
+	if err == nil && c.made && c.Earlier != "" {
+		a.follow(ctx, room, c)
 	}
 	switch {
 	case err != nil:
 	case m.Kind != bot.Board:
-		a.rooms.state(ctx, room, a.rooms.late(room))
-	case old == "":
-		a.rooms.later(room, m.Brief)
+		a.rooms.state(ctx, room, a.rooms.late(room, c.ID))
+	case old == "" && a.rooms.later(room, c.ID, m.Brief):
 	default:
-		a.rooms.late(room)
+		a.rooms.late(room, c.ID)
 		a.rooms.state(ctx, room, m.Brief)
 	}
 	return ref, err
@@ -82,7 +84,7 @@ func (a *Adapter) where(m bot.Message) bot.RoomID {
 }
 
 // postAll posts all parts of a message that are not there yet. The message's Ref is its first part.
-func (a *Adapter) postAll(ctx context.Context, room bot.RoomID, c channel, m bot.Message) (bot.Ref, error) {
+func (a *Adapter) postAll(ctx context.Context, room bot.RoomID, c *channel, m bot.Message) (bot.Ref, error) {
 	users, without, err := a.people.all(ctx, m.Mention)
 	if err != nil {
 		return "", fmt.Errorf("find who is called: %w", err)
@@ -97,13 +99,14 @@ func (a *Adapter) postAll(ctx context.Context, room bot.RoomID, c channel, m bot
 		}
 	}
 	sheets := render(m, a.buttons, room, call)
+	sheets[len(sheets)-1].files = a.carry(ctx, m, c.ID)
 	there := a.parts.take(m.EffectKey())
 	ref := bot.Ref(there[sheets[0].key])
 	for i, s := range sheets {
 		if there[s.key] != "" {
 			continue
 		}
-		id, err := a.post(ctx, room, &c, s)
+		id, err := a.post(ctx, room, c, s)
 		if err != nil && i > 0 {
 			return "", unknown(fmt.Sprintf("post part %d", i+1), err)
 		}
@@ -132,7 +135,7 @@ func (a *Adapter) post(ctx context.Context, room bot.RoomID, c *channel, s sheet
 	if err != nil {
 		return "", err
 	}
-	if s.board {
+	if s.board && !made.IsPinned {
 		if err := a.pin(ctx, made.Id); err != nil {
 			return "", unknown("pin the board", err) // it is there: it will be found, and pinned then
 		}
@@ -152,8 +155,10 @@ func (a *Adapter) create(ctx context.Context, channelID string, s sheet) (*model
 	h, _ := a.rooms.at()
 	p := &model.Post{
 		ChannelId: channelID, Message: s.text, Props: s.props(),
+		IsPinned: s.board, // heeded by all servers tried, though no page of theirs says so: one call less before a room is of use
 		// The server takes a second post of the same name for the first, also in another channel and by
 		// another account. Two bots may name their messages alike.
+		FileIds:       s.files,
 		PendingPostId: s.key + "." + h.bot.Id + "." + channelID + a.worn.suffix(s.key),
 	}
 	if s.loud {

@@ -128,7 +128,7 @@ func (b *builder) letIn(ctx context.Context, a *Adapter, room bot.Room, c channe
 	}
 	for _, p := range without {
 		account, _ := a.people.account(p)
-		what := fmt.Sprintf("there is no account %q on the server: correct accounts.mattermost of %s", account, p)
+		what := fmt.Sprintf("there is no account %q on the server, or it is switched off: correct accounts.mattermost of %s", account, p)
 		if !slices.Contains(b.left, what) {
 			b.remains("%s", what)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -167,11 +168,24 @@ func (s *socket) heard(ctx context.Context, frame []byte) error {
 	}
 	var reply model.WebSocketResponse
 	if err := json.Unmarshal(frame, &reply); err == nil && reply.IsValid() {
+		if reply.Status == model.StatusFail {
+			return s.disowned(reply)
+		}
 		s.pong(reply)
 		return nil
 	}
 	s.doubt() // whatever it was, it may have been a post
 	return nil
+}
+
+// disowned ends a connection of which the server says that it is nobody's any more: the account was switched off.
+// It stays open and is told nothing, also when the account is on again, so what is missed must be read.
+func (s *socket) disowned(reply model.WebSocketResponse) error {
+	s.connection, s.sequence = "", 0
+	if reply.Error != nil {
+		return fmt.Errorf("the server does not know the connection any more: %s", reply.Error.Id)
+	}
+	return errors.New("the server does not know the connection any more")
 }
 
 // pong takes in an answer to a ping. An answer before any greeting means that the server goes on with the

@@ -20,6 +20,7 @@ type link struct {
 	dead   []*model.WebSocketEvent     // what was sent last, oldest first; the writer's while there is one
 	next   int64                       // sequence of the next event; the writer's as well
 	socket *socket                     // nil while nobody is connected
+	deaf   bool                        // its session is over: it stays open, and nothing comes any more
 }
 
 func newHub() hub { return hub{links: map[*link]bool{}, sockets: map[*socket]bool{}} }
@@ -57,7 +58,7 @@ func (s *Server) hello(l *link) *model.WebSocketEvent {
 func (s *Server) publish(event *model.WebSocketEvent) (reached int) {
 	event = event.PrecomputeJSON()
 	for l := range s.hub.links {
-		if !s.concerns(l.user, event.GetBroadcast()) {
+		if l.deaf || !s.concerns(l.user, event.GetBroadcast()) {
 			continue
 		}
 		select {

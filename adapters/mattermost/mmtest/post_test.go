@@ -144,6 +144,18 @@ func TestPostsHaveTheMeasuredLimits(t *testing.T) {
 	}
 }
 
+func TestAPostMayBePinnedFromTheStart(t *testing.T) {
+	for _, version := range []string{mmtest.V11, mmtest.V9} {
+		w := newWorld(t, mmtest.Options{Version: version})
+		ch := w.room("a", model.ChannelTypeOpen, w.wang)
+		p := w.post(w.asBot, &model.Post{ChannelId: ch.Id, Message: "board", IsPinned: true})
+		equal(t, "pinned", p.IsPinned, true)
+		pinned, _, err := w.asBot.GetPinnedPosts(t.Context(), ch.Id, "")
+		w.must(err)
+		equal(t, "pinned posts", len(pinned.Order), 1)
+	}
+}
+
 func TestAnybodyCanUnpinTheBotsPin(t *testing.T) {
 	w := newWorld(t, mmtest.Options{})
 	ch := w.room("a", model.ChannelTypeOpen, w.wang)

@@ -116,6 +116,8 @@ func (s *Server) listen(sock *socket, l *link, write func(*link, []*model.WebSoc
 		case l == nil:
 			s.mu.Unlock()
 			return nil
+		case l.deaf:
+			s.respond(l, model.NewWebSocketError(in.Seq, wrong(http.StatusUnauthorized, "api.web_socket_router.not_authenticated.app_error")))
 		case in.Action == "ping":
 			s.respond(l, model.NewWebSocketResponse(model.StatusOk, in.Seq, map[string]any{
 				"text": "pong", "version": s.opt.Version, "server_time": now(), "node_id": "",

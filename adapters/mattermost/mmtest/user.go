@@ -231,6 +231,9 @@ func (s *Server) activate(u *user, active bool) {
 	if u.bot != nil {
 		u.bot.DeleteAt = u.DeleteAt
 	}
+	for l := range s.hub.links {
+		l.deaf = l.deaf || l.user == u && !active
+	}
 }
 
 func getPreferences(c *call) (reply, *model.AppError) {
