@@ -72,7 +72,7 @@ func (p *person) after(t testing.TB, act func()) adaptertest.Seen {
 	posts, dialogs := len(p.private), len(p.dialogs)
 	p.mu.Unlock()
 	act()
-	deadline := time.Now().Add(long)
+	deadline := time.Now().Add(20 * time.Second) // not every act brings something
 	for {
 		p.mu.Lock()
 		post, dialog := (*model.Post)(nil), (*model.OpenDialogRequest)(nil)
