@@ -69,7 +69,7 @@ func (v Voice) happenedNext(name string, e incident.Event) string {
 	case incident.TestAnswered:
 		return v.Say(name, "n", b.N, "department", b.Department, "pass", b.Pass, "text", b.Text)
 	case incident.DecisionAsked:
-		return v.Say(name, "n", b.N, "text", b.Text)
+		return v.Say(name, "n", b.N, "text", v.asked(b))
 	case incident.DecisionGiven:
 		return v.Say(name, "n", b.N, "answer", b.Answer)
 	case incident.DecisionOverdue:
@@ -148,7 +148,7 @@ func (v Voice) Report(in incident.Incident, events []incident.Event) string {
 		if d.Answer != "" {
 			answer = d.Answer
 		}
-		lines = append(lines, v.Say("report.decision", "n", d.N, "text", d.Note.Text, "answer", answer))
+		lines = append(lines, v.Say("report.decision", "n", d.N, "text", v.Decision(d), "answer", answer))
 	}
 	for _, fb := range in.Feedback {
 		lines = append(lines, v.Say("report.feedback", "department", namedOr(fb.Department), "at", fb.At, "by", fb.By, "text", fb.Text))

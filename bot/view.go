@@ -191,7 +191,7 @@ func (v view) decisionFields(f map[string]string) {
 	var asked []string
 	var by time.Time
 	for _, d := range v.in.OpenDecisions() {
-		asked = append(asked, v.Say("decision.open_by", "n", d.N, "text", d.Note.Text, "deadline", optional(d.By)))
+		asked = append(asked, v.Say("decision.open_by", "n", d.N, "text", v.Decision(d), "deadline", optional(d.By)))
 		if !d.By.IsZero() && (by.IsZero() || d.By.Before(by)) {
 			by = d.By
 		}
@@ -201,7 +201,7 @@ func (v view) decisionFields(f map[string]string) {
 		f["decision_open"] = strings.Join(asked, v.Say("clause.sep"))
 	}
 	if d, ok := v.lastDecided(); ok {
-		asked = append(asked, v.Say("decision.taken", "n", d.N, "text", d.Note.Text, "answer", d.Answer, "by", d.Decider))
+		asked = append(asked, v.Say("decision.taken", "n", d.N, "text", v.Decision(d), "answer", d.Answer, "by", d.Decider))
 	}
 	if len(asked) > 0 {
 		f["decision"] = strings.Join(asked, v.Say("clause.sep"))
