@@ -91,11 +91,17 @@ func acknowledge(ctx context.Context, c *Call) (Reply, error) {
 		return reply, nil
 	}
 	reply, err := c.done(ctx, incident.Acknowledge{Department: dep, Word: word, Text: c.text("text")}, "done.ack_"+string(word), "department", dep)
-	if err == nil && word != incident.Heard {
+	if err != nil {
+		return reply, err
+	}
+	if word != incident.Heard {
 		reply.Actions = buttons(
 			c.button("button.supply", "/downtime need department:"+string(dep)+" incident:"+c.In.ID.String()),
 			c.button("button.procedure", "/downtime procedure"),
 		)
+	}
+	if word == incident.OnPaper {
+		err = c.alsoFor(ctx, dep, &reply)
 	}
 	return reply, err
 }
