@@ -136,7 +136,7 @@ func (v Voice) Report(in incident.Incident, events []incident.Event) string {
 	lines := []string{
 		v.Say("report.head", "id", in.ID, "phase", in.Phase, "level", in.Level, "headline", f["headline"]),
 		v.Say("report.times", "since", in.Since, "declared", in.DeclaredAt, "told", told, "restored", in.RestoredAt, "ended", in.Ended),
-		v.Say("report.lengths", "detect", in.DeclaredAt.Sub(in.Since), "notify", span(in.DeclaredAt, told), "duration", in.Duration(v.Now)-between),
+		v.Say("report.lengths", "detect", in.DeclaredAt.Sub(in.Since), "notify", span(in.DeclaredAt, told), "duration", in.Duration(v.Now)-between, "alarm", in.Phase == incident.Cancelled),
 		v.Say("report.cause", "confirmed", f["cause_confirmed"], "suspected", f["cause_suspected"], "judged", len(in.Causes)),
 		v.Say("report.counts", "told", len(in.Told), "symptoms", len(in.Symptoms), "questions", len(in.Questions), "unanswered", unanswered,
 			"decisions", len(in.Decisions), "updates", updates, "eta_changes", max(changes, 0), "slips", slips, "relapses", len(in.Relapses)),

@@ -29,7 +29,7 @@ func (v view) fields() map[string]string {
 	in := v.in
 	f := map[string]string{
 		"level": in.Level.String(), "inc_id": in.ID.String(), "asof": v.Clock(v.Now), "since": v.Clock(in.Since),
-		"duration": v.Word(in.Duration(v.Now)), "scope": v.Word(in.Extent), "partial": v.Word(in.Extent),
+		"duration": v.Word(in.Duration(v.Now)), "scope": v.Word(in.Extent), "partial": v.Or(v.extentOr(in.Extent)),
 		"systems_down": v.downLine(), "modules": v.downLine(), "departments": v.departmentsLine(),
 		"systems_up": v.Systems(in.With(incident.Up), v.most), "restored": v.Systems(in.With(incident.Up), v.most),
 		"still_works": v.fact(incident.StillWorks), "next_update": v.nextClinical(), "eta": v.eta(), "old_eta": v.Unknown(),

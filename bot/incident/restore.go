@@ -136,7 +136,7 @@ func (b Reopened) apply(in *Incident, e Event) {
 	if !in.RestoredAt.IsZero() {
 		in.InUse += e.At.Sub(in.RestoredAt)
 	}
-	in.RestoredAt, in.RestoredUntil, in.CutOver = time.Time{}, time.Time{}, time.Time{}
+	in.RestoredAt, in.RestoredUntil, in.CutOver, in.BackEntryBy = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	said := Down
 	if in.Extent == Partial {
 		said = Degraded
