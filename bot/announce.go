@@ -257,9 +257,7 @@ func (m *mouth) requests(e incident.Event) {
 		m.notice(e, passed(b.Pass), "n", b.N, "department", b.Department, "text", b.Text)
 	case incident.DecisionAsked:
 		m.decisionAsked(b.N, "asked.decision")
-		m.say(m.room(), Notice, Ask, func(v view) Message {
-			return text(v.Say("said.decision_asked", "n", b.N, "text", v.asked(b), "by", e.By))
-		})
+		m.noteAsked(e, b)
 	case incident.DecisionOverdue:
 		m.decisionAsked(b.N, "asked.decision_overdue")
 		m.notice(e, "said.decision_overdue", "n", b.N)

@@ -23,6 +23,13 @@ func (v Voice) asked(b incident.DecisionAsked) string {
 	return v.Decision(incident.Decision{Slipped: b.Slipped, Note: incident.Note{Text: b.Text}})
 }
 
+// noteAsked tells the incident's room what the leaders were asked.
+func (m *mouth) noteAsked(e incident.Event, b incident.DecisionAsked) {
+	m.say(m.room(), Notice, Ask, func(v view) Message {
+		return text(v.Say("said.decision_asked", "n", b.N, "text", v.asked(b), "by", e.By))
+	})
+}
+
 // decisionAsked puts a decision to every leaders' room with one button per option.
 func (m *mouth) decisionAsked(n int, phrase string) {
 	var dec incident.Decision
@@ -30,6 +37,10 @@ func (m *mouth) decisionAsked(n int, phrase string) {
 		if d.N == n {
 			dec = d
 		}
+	}
+	by := any(dec.Note.By)
+	if !dec.Slipped.IsZero() { // no person asks
+		by = ""
 	}
 	for _, room := range m.leaders() {
 		m.say(room, Request, Ask, func(v view) Message {
@@ -43,7 +54,7 @@ func (m *mouth) decisionAsked(n int, phrase string) {
 				out = []Action{{Label: v.Say("button.decide"), Line: m.line("/outage decide n:%d", n), Style: Primary}}
 			}
 			return text(v.Say(phrase, "n", n, "id", m.o.After.ID, "text", v.Decision(dec), "deadline", optional(dec.By),
-				"default", dec.Default, "by", dec.Note.By), out...)
+				"default", dec.Default, "by", by), out...)
 		})
 	}
 	m.board(m.leaders()...)
