@@ -257,7 +257,7 @@ func (m *mouth) requests(e incident.Event) {
 		m.notice(e, passed(b.Pass), "n", b.N, "department", b.Department, "text", b.Text)
 	case incident.DecisionAsked:
 		m.decisionAsked(b.N, "asked.decision")
-		m.notice(e, "said.decision_asked", "n", b.N, "text", b.Text)
+		m.noteAsked(e, b)
 	case incident.DecisionOverdue:
 		m.decisionAsked(b.N, "asked.decision_overdue")
 		m.notice(e, "said.decision_overdue", "n", b.N)

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"slices"
+
 	"wardline/bot/hospital"
 	"wardline/bot/incident"
 )
@@ -187,11 +189,18 @@ func (m *mouth) ended(e incident.Event) {
 	m.closing = true
 }
 
+// stale asks silent engineers; whoever coordinates is called by name once they let it pass.
 func (m *mouth) stale() {
-	m.ask(m.room(), "asked.progress", m.engineers(), func(v view) []Action {
+	whom, n := m.engineers(), m.o.After.Nudges
+	var chief []incident.PersonID
+	if n > 1 {
+		chief = m.coordinators()
+		whom = append(slices.Clone(whom), without(chief, whom)...)
+	}
+	m.ask(m.room(), "asked.progress", whom, func(v view) []Action {
 		return []Action{
 			{Label: v.Say("button.progress"), Line: m.line("/fix progress"), Style: Primary},
 			{Label: v.Say("button.eta"), Line: m.line("/fix eta")},
 		}
-	}, "since", m.o.Before.LastEngineer)
+	}, "since", m.o.Before.LastEngineer, "for", m.b.now.Sub(m.o.Before.LastEngineer), "n", n, "chief", chief[:min(len(chief), mostCalled)])
 }

@@ -119,26 +119,6 @@ func (m *mouth) chased(b incident.SilenceChased) {
 	}
 }
 
-// mostTold is how many buttons a list of departments has; the others are reached by typing.
-const mostTold = 5
-
-// list names departments one by one, with whom to ring, and a button for each that was told so.
-func (m *mouth) list(room Room, phrase string, whom []incident.PersonID, deps []incident.DepartmentID) {
-	m.say(room, Request, Ask, func(v view) Message {
-		var lines []string
-		var actions []Action
-		for _, d := range ordered(deps, v.desk.order.departments) {
-			lines = append(lines, v.phones(d))
-			if len(actions) < mostTold {
-				actions = append(actions, Action{Label: v.Say("button.told", "department", d), Line: m.line("/downtime ack seen department:%s", d)})
-			}
-		}
-		msg := text(v.Say(phrase, "id", m.o.After.ID, "n", len(deps), "list", strings.Join(lines, "\n"), "whom", whom), actions...)
-		msg.Mention = whom
-		return msg
-	})
-}
-
 // phones names a department with whom to ring there.
 func (v Voice) phones(d incident.DepartmentID) string {
 	var out []string

@@ -154,29 +154,6 @@ func (m *mouth) testAsked(e incident.Event, b incident.TestAsked) {
 	m.notice(e, "said.test", "n", b.N, "text", b.Text, "departments", b.Departments)
 }
 
-// decisionAsked puts a decision to every leaders' room with one button per option.
-func (m *mouth) decisionAsked(n int, phrase string) {
-	var dec incident.Decision
-	for _, d := range m.o.After.Decisions {
-		if d.N == n {
-			dec = d
-		}
-	}
-	for _, room := range m.leaders() {
-		m.ask(room, phrase, nil, func(v view) []Action {
-			var out []Action
-			for _, o := range dec.Options {
-				out = append(out, Action{Label: o, Line: m.line("/outage decide n:%d answer:%s", n, quoted(o))})
-			}
-			if len(out) > 0 {
-				return append(out, Action{Label: v.Say("button.decide_other"), Line: m.line("/outage decide n:%d", n)})
-			}
-			return []Action{{Label: v.Say("button.decide"), Line: m.line("/outage decide n:%d", n), Style: Primary}}
-		}, "n", n, "id", m.o.After.ID, "text", dec.Note.Text, "deadline", optional(dec.By), "default", dec.Default, "by", dec.Note.By)
-	}
-	m.board(m.leaders()...)
-}
-
 // optional words a time that may not be stated: empty instead of UNKNOWN.
 func optional(t time.Time) any {
 	if t.IsZero() {

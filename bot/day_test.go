@@ -104,7 +104,9 @@ type model struct {
 	rules             incident.Rules
 	now               time.Time
 	told, heard       time.Time      // the wards, of the engineers
-	nudged, asked     bool           // for progress; for the script to be read
+	asked             bool           // for the script to be read
+	nudges            int            // how often for progress
+	nudged, decide    time.Time      // when so last; until when the leaders are asked to decide, zero = nothing
 	chased            incident.Chase // how far silence was followed up
 	eta               time.Time
 	questions         []time.Time
@@ -139,9 +141,9 @@ func (m *model) person(do string) {
 	minutes := 0
 	switch n, _ := fmt.Sscanf(do, "eta %d", &minutes); {
 	case n == 1:
-		m.eta, m.told, m.heard, m.nudged = m.now.Add(time.Duration(minutes)*time.Minute), m.now, m.now, false
+		m.eta, m.told, m.heard, m.nudges = m.now.Add(time.Duration(minutes)*time.Minute), m.now, m.now, 0
 	case do == "progress":
-		m.heard, m.nudged = m.now, false
+		m.heard, m.nudges = m.now, 0
 	case do == "question":
 		m.questions = append(m.questions, m.now)
 	}
@@ -180,14 +182,24 @@ func (m *model) clock() {
 		return late
 	})
 	every := m.rules.ClinicalEvery[incident.L3]
+	if !m.decide.IsZero() && !m.now.Before(m.decide) {
+		did("decision_overdue") // no leader of this day ever decides
+		m.decide = time.Time{}
+	}
 	quiet := m.now.Sub(m.told) >= every
 	if !m.eta.IsZero() && !m.now.Before(m.eta) {
 		did("eta_slipped")
-		m.eta, m.told, quiet = time.Time{}, m.now, false
+		did("decision_asked")
+		m.eta, m.told, m.decide, quiet = time.Time{}, m.now, m.now.Add(every), false
 	}
-	if !m.nudged && m.now.Sub(m.heard) >= every {
+	wait, last := every, m.heard
+	for range m.nudges {
+		wait, last = min(2*wait, m.rules.StaleMost), m.nudged
+	}
+	if m.now.Sub(last) >= wait {
 		did("stale")
-		m.nudged = true
+		m.nudges++
+		m.nudged = m.now
 	}
 	if quiet {
 		did("no_change")

@@ -108,6 +108,7 @@ func rulesOf(o Options) incident.Rules {
 	r := incident.Rules{
 		ClinicalEvery: map[incident.Level]time.Duration{},
 		StaleAfter:    o.Settings.StaleAfter,
+		StaleMost:     policy.Defaults.ForceEscalate,
 		AskRemind:     o.Settings.AskRemind,
 		ScriptRemind:  o.Settings.RemindScript,
 		VisitDue:      policy.Defaults.RoundInterval,

@@ -46,6 +46,7 @@ func (s sent) mark(sub string) Mark {
 func (d *Desk) digestBody(v view, n, seen int, next time.Time) string {
 	more := map[string]string{"n": fmt.Sprint(n), "changed": v.changed(seen)}
 	more["next_update"] = v.Say("next.none")
+	more["scope"] = v.Or(v.extentOr(v.in.Extent)) // the layout says "scope" itself
 	if !next.IsZero() {
 		more["next_update"] = v.Clock(next)
 	}

@@ -198,6 +198,9 @@ func (v view) up() string {
 // stillDown answers whether the systems named, or all of the outage's, may be used. It says yes only of
 // what a person released or called fine.
 func (v view) stillDown(r answer.Route) string {
+	if r.Thing != "" && len(r.Systems) == 0 {
+		return v.Say("live.thing", "thing", r.Thing, "down", v.certainlyDown(), "works", v.fact(incident.StillWorks))
+	}
 	if len(r.Systems) == 0 {
 		return v.Say("live.not_yet", "systems", v.downLine(), "works", v.fact(incident.StillWorks), "eta", v.eta())
 	}

@@ -103,7 +103,7 @@ func (d *Desk) Grounds(in incident.Incident, now time.Time) incident.Grounds {
 	g := incident.Grounds{
 		Partial:     in.Extent == incident.Partial,
 		Departments: len(in.DepartmentsWith(incident.Affected)),
-		Lasted:      now.Sub(in.Since),
+		Lasted:      in.OutOfUse(now),
 	}
 	for _, id := range in.With(incident.Down, incident.Degraded) {
 		g.Systems++
@@ -121,7 +121,7 @@ func (d *Desk) Grounds(in incident.Incident, now time.Time) incident.Grounds {
 		g.Attack = c.Class == incident.Attack
 	}
 	if eta, ok := in.ETA(); ok {
-		g.Expected = eta.At.Sub(in.Since)
+		g.Expected = in.OutOfUse(eta.At)
 	}
 	return g
 }

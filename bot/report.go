@@ -69,7 +69,7 @@ func (v Voice) happenedNext(name string, e incident.Event) string {
 	case incident.TestAnswered:
 		return v.Say(name, "n", b.N, "department", b.Department, "pass", b.Pass, "text", b.Text)
 	case incident.DecisionAsked:
-		return v.Say(name, "n", b.N, "text", b.Text)
+		return v.Say(name, "n", b.N, "text", v.asked(b))
 	case incident.DecisionGiven:
 		return v.Say(name, "n", b.N, "answer", b.Answer)
 	case incident.DecisionOverdue:
@@ -136,7 +136,7 @@ func (v Voice) Report(in incident.Incident, events []incident.Event) string {
 	lines := []string{
 		v.Say("report.head", "id", in.ID, "phase", in.Phase, "level", in.Level, "headline", f["headline"]),
 		v.Say("report.times", "since", in.Since, "declared", in.DeclaredAt, "told", told, "restored", in.RestoredAt, "ended", in.Ended),
-		v.Say("report.lengths", "detect", in.DeclaredAt.Sub(in.Since), "notify", span(in.DeclaredAt, told), "duration", in.Duration(v.Now)-between),
+		v.Say("report.lengths", "detect", in.DeclaredAt.Sub(in.Since), "notify", span(in.DeclaredAt, told), "duration", in.Duration(v.Now)-between, "alarm", in.Phase == incident.Cancelled),
 		v.Say("report.cause", "confirmed", f["cause_confirmed"], "suspected", f["cause_suspected"], "judged", len(in.Causes)),
 		v.Say("report.counts", "told", len(in.Told), "symptoms", len(in.Symptoms), "questions", len(in.Questions), "unanswered", unanswered,
 			"decisions", len(in.Decisions), "updates", updates, "eta_changes", max(changes, 0), "slips", slips, "relapses", len(in.Relapses)),
@@ -148,7 +148,7 @@ func (v Voice) Report(in incident.Incident, events []incident.Event) string {
 		if d.Answer != "" {
 			answer = d.Answer
 		}
-		lines = append(lines, v.Say("report.decision", "n", d.N, "text", d.Note.Text, "answer", answer))
+		lines = append(lines, v.Say("report.decision", "n", d.N, "text", v.Decision(d), "answer", answer))
 	}
 	for _, fb := range in.Feedback {
 		lines = append(lines, v.Say("report.feedback", "department", namedOr(fb.Department), "at", fb.At, "by", fb.By, "text", fb.Text))

@@ -29,7 +29,7 @@ func (v view) fields() map[string]string {
 	in := v.in
 	f := map[string]string{
 		"level": in.Level.String(), "inc_id": in.ID.String(), "asof": v.Clock(v.Now), "since": v.Clock(in.Since),
-		"duration": v.Word(in.Duration(v.Now)), "scope": v.Word(in.Extent), "partial": v.Word(in.Extent),
+		"duration": v.Word(in.Duration(v.Now)), "scope": v.Word(in.Extent), "partial": v.Or(v.extentOr(in.Extent)),
 		"systems_down": v.downLine(), "modules": v.downLine(), "departments": v.departmentsLine(),
 		"systems_up": v.Systems(in.With(incident.Up), v.most), "restored": v.Systems(in.With(incident.Up), v.most),
 		"still_works": v.fact(incident.StillWorks), "next_update": v.nextClinical(), "eta": v.eta(), "old_eta": v.Unknown(),
@@ -191,7 +191,7 @@ func (v view) decisionFields(f map[string]string) {
 	var asked []string
 	var by time.Time
 	for _, d := range v.in.OpenDecisions() {
-		asked = append(asked, v.Say("decision.open_by", "n", d.N, "text", d.Note.Text, "deadline", optional(d.By)))
+		asked = append(asked, v.Say("decision.open_by", "n", d.N, "text", v.Decision(d), "deadline", optional(d.By)))
 		if !d.By.IsZero() && (by.IsZero() || d.By.Before(by)) {
 			by = d.By
 		}
@@ -201,7 +201,7 @@ func (v view) decisionFields(f map[string]string) {
 		f["decision_open"] = strings.Join(asked, v.Say("clause.sep"))
 	}
 	if d, ok := v.lastDecided(); ok {
-		asked = append(asked, v.Say("decision.taken", "n", d.N, "text", d.Note.Text, "answer", d.Answer, "by", d.Decider))
+		asked = append(asked, v.Say("decision.taken", "n", d.N, "text", v.Decision(d), "answer", d.Answer, "by", d.Decider))
 	}
 	if len(asked) > 0 {
 		f["decision"] = strings.Join(asked, v.Say("clause.sep"))

@@ -93,7 +93,7 @@ func (v view) engineer() string {
 	step := incident.Contacted
 	switch {
 	case !e.Arrived.IsZero():
-		step = incident.Arrived
+		return e.Name // since when is said beside it
 	case !e.OnWay.IsZero():
 		step = incident.OnWay
 	}

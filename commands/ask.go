@@ -39,6 +39,15 @@ func ask(ctx context.Context, c *Call) (Reply, error) {
 	if reply, known := c.plain(route); known {
 		return reply, nil
 	}
+	reply, err := c.answer(ctx, q, route)
+	if route.Lacks && c.toldHere() && err == nil && !reply.Refused { // what they lack is one tap away
+		reply.Actions = append(buttons(c.button("button.supply", "/downtime need department:"+string(c.here()))), reply.Actions...)
+	}
+	return reply, err
+}
+
+// answer answers what needs the state, a text or a person.
+func (c *Call) answer(ctx context.Context, q answer.Question, route answer.Route) (Reply, error) {
 	switch {
 	case route.Topic != answer.Todo:
 	case q.After && !q.Open: // what is on paper

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -37,13 +36,9 @@ func (c *Call) roomsMeant() []bot.RoomID {
 	return []bot.RoomID{c.Line.Room}
 }
 
-// subscribe makes rooms get digests by a cron specification, or at the level's own interval. Room names
+// subscribe makes rooms get digests at times in plain words or of cron, or at the level's own interval. Room names
 // and the language may also stand before and after the schedule without their keys.
 func subscribe(ctx context.Context, c *Call) (Reply, error) {
-	schedule := c.splitSchedule()
-	if c.h.grammar.is(schedule, "level") || schedule == "" {
-		schedule = ""
-	}
 	zone := c.h.desk.Zone()
 	if name := c.text("zone"); name != "" {
 		var known bool
@@ -51,13 +46,11 @@ func subscribe(ctx context.Context, c *Call) (Reply, error) {
 			return c.refuse("usage.zone", "text", name), nil
 		}
 	}
-	if schedule != "" {
-		switch _, err := bot.ParseSchedule(schedule, zone); {
-		case errors.Is(err, bot.ErrCron):
-			return Reply{Text: c.Voice.Say("usage.cron", "text", schedule), Form: c.form(), Refused: true}, nil
-		case err != nil:
-			return Reply{}, err
-		}
+	schedule, refused, err := c.schedule(zone)
+	if refused != nil {
+		return *refused, nil
+	} else if err != nil {
+		return Reply{}, err
 	}
 	rooms := c.roomsMeant()
 	for _, room := range rooms {
@@ -132,7 +125,7 @@ func (c *Call) subscription(s bot.Subscription, due time.Time) string {
 	if zone == "" {
 		zone = c.h.desk.Zone().String()
 	}
-	return c.Voice.Say("digest.subscription", "room", s.Room, "cron", s.Cron, "zone", zone, "due", due, "has_due", !due.IsZero())
+	return c.Voice.Say("digest.subscription", "room", s.Room, "cron", s.Cron, "words", c.scheduleWords(s.Cron), "zone", zone, "due", due, "has_due", !due.IsZero())
 }
 
 // digestNow shows the digest of this moment to the speaker alone; with rooms, a leader or coordinator

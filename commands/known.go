@@ -88,6 +88,9 @@ func scope(ctx context.Context, c *Call) (Reply, error) {
 	if reply := c.fine(&cmd); reply != nil {
 		return *reply, nil
 	}
+	if reply := c.mistaken(cmd); reply != nil {
+		return *reply, nil
+	}
 	if works := c.text("works"); works != "" {
 		if _, err := c.do(ctx, incident.SetFact{Key: incident.StillWorks, Value: works}); err != nil {
 			return Reply{}, err
@@ -111,22 +114,6 @@ func scope(ctx context.Context, c *Call) (Reply, error) {
 	}
 	return c.say("done.scope", "systems", o.After.With(incident.Down, incident.Degraded), "extent", o.After.Extent,
 		"departments", o.After.DepartmentsWith(incident.Affected), "fine", o.After.With(incident.Fine)), nil
-}
-
-// fine reads which systems or departments work.
-func (c *Call) fine(cmd *incident.SetScope) *Reply {
-	for _, part := range parts(c.text("fine")) {
-		part = strings.TrimSpace(part)
-		if id, _ := c.h.desk.Pack().FindSystem(part); id != "" {
-			cmd.Systems[id] = incident.Fine
-		} else if id, _ := c.h.desk.Pack().FindDepartment(part); id != "" {
-			cmd.Departments[id] = incident.Fine
-		} else {
-			reply := c.refuse("usage.fine", "text", part)
-			return &reply
-		}
-	}
-	return nil
 }
 
 // symptom keeps what somebody sees, word for word.

@@ -31,7 +31,7 @@ func decide(ctx context.Context, c *Call) (Reply, error) {
 	if n == 0 {
 		reply := c.refuse("usage.which_decision", "n", len(open))
 		for _, d := range open {
-			reply.Actions = append(reply.Actions, bot.Action{Label: c.Voice.Say("decision.open", "n", d.N, "text", d.Note.Text), Line: c.again("n", itoa(d.N))})
+			reply.Actions = append(reply.Actions, bot.Action{Label: c.Voice.Say("decision.open", "n", d.N, "text", c.Voice.Decision(d)), Line: c.again("n", itoa(d.N))})
 		}
 		return reply, nil
 	}

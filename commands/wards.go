@@ -14,7 +14,7 @@ import (
 // wardSpecs are the commands by which those who coordinate see how the wards stand.
 func wardSpecs() []Spec {
 	return []Spec{
-		{Root: "outage", Verb: "wards", About: AnyOutage, run: wards, Args: []Arg{{Name: "page", Kind: Number, Plain: true}}},
+		{Root: "outage", Verb: "wards", About: AnyOutage, run: wards, Args: []Arg{{Name: "page", Kind: Number, Plain: true}, {Name: "after", Kind: Department}}},
 		{
 			Root: "outage", Verb: "script", Needs: engineers(), About: Outage, run: script,
 			Args: []Arg{{Name: "result", Kind: Choice, Choices: []string{"read"}, Plain: true}, {Name: "at", Kind: Moment, Sense: when.Behind, Plain: true}},
@@ -24,11 +24,15 @@ func wardSpecs() []Spec {
 
 // wards shows how far every department is, those people must look at first.
 func wards(_ context.Context, c *Call) (Reply, error) {
+	if after, ok := c.values["after"].(incident.DepartmentID); ok {
+		return c.nextCalls(after), nil
+	}
 	page := max(c.number("page"), 1)
 	text, pages := c.Voice.Wards(c.In, page)
 	reply := Reply{Text: text}
 	if c.In.Active() && c.h.desk.May(c.Person, c.In, bot.Coordinator, bot.Engineer, bot.Leader) {
-		reply.Actions = c.tellThem()
+		_, deps, more := c.Voice.Calls(c.In, "")
+		reply.Actions = c.toldButtons(deps, more)
 	}
 	if c.In.Active() {
 		reply.Actions = append(reply.Actions, c.button("button.visits", "/outage visits incident:"+c.In.ID.String()))
@@ -39,16 +43,29 @@ func wards(_ context.Context, c *Call) (Reply, error) {
 	return reply, nil
 }
 
-// tellThem has a button for each of the first silent departments, for who phones them one after another.
-func (c *Call) tellThem() []bot.Action {
+// nextCalls lists the next departments to be phoned, with a button for each.
+func (c *Call) nextCalls(after incident.DepartmentID) Reply {
+	if !c.In.Active() {
+		return c.refuse("refused.not_open", "id", c.In.ID, "phase", c.In.Phase)
+	}
+	text, deps, more := c.Voice.Calls(c.In, after)
+	if len(deps) == 0 {
+		return c.say("calls.none", "id", c.In.ID, "n", len(c.In.WardsStanding(incident.WardSilent)))
+	}
+	return Reply{Text: text, Actions: c.toldButtons(deps, more)}
+}
+
+// toldButtons has a button for each department, for who phones them one after another, and one for the next.
+func (c *Call) toldButtons(deps []incident.DepartmentID, more bool) []bot.Action {
 	var out []bot.Action
-	for _, r := range c.h.desk.WardRows(c.In) {
-		if r.Standing == incident.WardSilent && len(out) < mostOffered {
-			out = append(out, bot.Action{
-				Label: c.Voice.Say("button.told", "department", r.Department),
-				Line:  "/downtime ack seen department:" + string(r.Department) + " incident:" + c.In.ID.String(),
-			})
-		}
+	for _, d := range deps {
+		out = append(out, bot.Action{
+			Label: c.Voice.Say("button.told", "department", d),
+			Line:  "/downtime ack seen department:" + string(d) + " incident:" + c.In.ID.String(),
+		})
+	}
+	if more {
+		out = append(out, c.button("button.next_calls", "/outage wards after:"+string(deps[len(deps)-1])+" incident:"+c.In.ID.String()))
 	}
 	return out
 }
@@ -91,11 +108,17 @@ func acknowledge(ctx context.Context, c *Call) (Reply, error) {
 		return reply, nil
 	}
 	reply, err := c.done(ctx, incident.Acknowledge{Department: dep, Word: word, Text: c.text("text")}, "done.ack_"+string(word), "department", dep)
-	if err == nil && word != incident.Heard {
+	if err != nil {
+		return reply, err
+	}
+	if word != incident.Heard {
 		reply.Actions = buttons(
 			c.button("button.supply", "/downtime need department:"+string(dep)+" incident:"+c.In.ID.String()),
 			c.button("button.procedure", "/downtime procedure"),
 		)
+	}
+	if word == incident.OnPaper {
+		err = c.alsoFor(ctx, dep, &reply)
 	}
 	return reply, err
 }

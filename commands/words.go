@@ -34,7 +34,7 @@ func words() map[string][]string {
 		"due": {"预计到场", "到场时间", "arrival"}, "name": {"姓名", "工程师", "engineer"}, "rooms": {"room", "群", "频道"}, "schedule": {"cron", "时间表", "定时"},
 		"language": {"语言", "lang"}, "zone": {"时区"}, "fine": {"正常", "ok", "unaffected"}, "possible": {"可能"}, "extent": {"程度", "全部或部分"},
 		"incident": {"事件", "inc", "编号事件"}, "confirm": {"确认"}, "take": {"撤下"}, "key": {"项目", "项"}, "value": {"值"}, "same": {"同", "same-as"}, "how": {"方法"},
-		"result": {"结果"}, "topic": {"主题"}, "sure": {"确定", "certainty"}, "page": {"页"}, "part": {"段"}, "supply": {"物资", "要什么"}, "stuck": {"卡住", "卡在", "impact"}, "waiting": {"等待", "等待患者", "排队"}, "at": {"时间", "时刻"},
+		"result": {"结果"}, "topic": {"主题"}, "sure": {"确定", "certainty"}, "page": {"页"}, "after": {"之后", "接着"}, "part": {"段"}, "supply": {"物资", "要什么"}, "stuck": {"卡住", "卡在", "impact"}, "waiting": {"等待", "等待患者", "排队"}, "at": {"时间", "时刻"},
 		// choices
 		"partial": {"部分", "局部"}, "total": {"全部", "全停", "整体", "full"}, "suspected": {"推测", "怀疑", "maybe"}, "confirmed": {"已确认", "确认", "certain"},
 		"hardware": {"硬件"}, "software": {"软件", "数据库", "database"}, "network": {"网络"}, "power": {"电力", "停电"}, "external": {"外部", "厂家", "vendor"}, "attack": {"攻击", "勒索", "ransomware"},

@@ -86,6 +86,8 @@ type Route struct {
 	Candidates  []Candidate             // best first, at most three; for Live and Unknown they are only suggestions
 	Sure        bool                    // the first candidate may be shown alone
 	Why         Why                     // for Person
+	Thing       string                  // for StillDown: what was asked about, where it is no known system
+	Lacks       bool                    // the asker lacks forms, people or a runner, whatever else answers
 }
 
 // Candidate is a procedure or a back-entry sheet that may answer; one of the two ids is set.

@@ -308,3 +308,56 @@ func BenchmarkNew(b *testing.B) {
 		answer.New(p)
 	}
 }
+
+// What hospital staff asked in an acceptance test and got something else for.
+func TestWhatIsAskedInAnOutageIsAnswered(t *testing.T) {
+	r := router(t)
+	for _, c := range []struct {
+		department incident.DepartmentID
+		text, want string
+	}{
+		{"ward", "电脑要不要关机", "GEN-LOGIN"},
+		{"ward", "电脑中毒了要不要关机", "GEN-SECURITY"},
+		{"ward", "verbal orders ok?", "GEN-VERBAL"},
+		{"insurance", "deadline for insurance claims", "INS-OFF"},
+		{"pharm_op", "药房怎么收处方", "PHARM-OP"},
+		{"pharm_ip", "库存怎么记", "PHARM-IP"},
+		{"ward", "饮食怎么订", "WARD-ORDER"},
+		{"ed", "can I see the head CT", "IMG-READ"},
+	} {
+		got := r.Route(answer.Question{Text: c.text, Department: c.department, Open: true})
+		if got.Kind != answer.Procedure || got.Candidates[0].ID() != c.want {
+			t.Errorf("%q goes to %s %s %s %v, want %s", c.text, got.Kind, got.Topic, got.Why, got.Candidates, c.want)
+		}
+	}
+	if got := r.Route(answer.Question{Text: "when do we switch", Open: true}); got.Topic != answer.StillDown {
+		t.Errorf("switching goes to %s %s", got.Kind, got.Why)
+	}
+}
+
+func TestWhatIsAskedAboutIsNamed(t *testing.T) {
+	r := router(t)
+	for text, want := range map[string]string{
+		"are the monitors affected": "monitors", "手机能用吗": "手机", "监护仪受影响吗": "监护仪", "网络是不是也断了": "网络",
+		"is it back": "", "系统恢复了吗": "", "is everything back": "", "is the wifi down too": "",
+	} {
+		got := r.Route(answer.Question{Text: text, Open: true})
+		if got.Topic != answer.StillDown || got.Thing != want {
+			t.Errorf("%q asks %s about %q, want %q", text, got.Topic, got.Thing, want)
+		}
+	}
+	if got := r.Route(answer.Question{Text: "is pharmacy back", Open: true}); !slices.Equal(got.Systems, []incident.SystemID{"pharm"}) {
+		t.Errorf("pharmacy is %v", got.Systems)
+	}
+}
+
+func TestWhoLacksSomethingIsKnown(t *testing.T) {
+	r := router(t)
+	for text, want := range map[string]bool{
+		"需要人手": true, "we ran out of MAR sheets": true, "表单用完了": true, "we need a runner": true, "医嘱单在哪里拿": false, "which form do I use": false,
+	} {
+		if got := r.Route(answer.Question{Text: text, Open: true}); got.Lacks != want {
+			t.Errorf("%q lacks something: %v", text, got.Lacks)
+		}
+	}
+}

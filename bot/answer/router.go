@@ -14,6 +14,8 @@ type Router struct {
 	reader  *reader
 	rules   []rule
 	later   []rule // what tells that a question is about back-entry
+	need    []rule // what tells that somebody lacks something on the spot
+	things  things
 	targets []target
 	texts   int             // so many targets, the first, are procedures and sheets
 	terms   *terms          // what both models read a question by
@@ -40,7 +42,7 @@ func (t target) candidate() bool { return t.procedure != "" || t.sheet != "" }
 // not have are left out.
 func New(p *hospital.Pack) *Router {
 	f := newFolder(foldText)
-	r := &Router{pack: p, telling: telling(), rules: newRules(rulesText), later: newRules(laterText)}
+	r := &Router{pack: p, telling: telling(), rules: newRules(rulesText), later: newRules(laterText), need: newRules(needText), things: newThings(thingsText)}
 	r.reader = &reader{fold: f, lexicon: newLexicon(lexiconText, f), dull: dull()}
 	r.learn()
 	return r
@@ -65,6 +67,7 @@ const (
 	ofFirst     = 4.0  // times the chance: the procedure is the asker's department's own, which it names first
 	ofOther     = 0.15 // the procedure is for other departments only
 	ofAfter     = 3.0  // the text is about back-entry, and that is going on
+	ofNotYet    = 0.2  // it is about back-entry, systems are down, and the question does not speak of that
 	ofDown      = 1.1  // the procedure is for a system that is down
 	caution     = 0.15 // from this chance on that a person must answer, one does
 	current     = 0.30 // from this chance on that the state answers, it does
@@ -85,26 +88,32 @@ func (r *Router) Route(q Question) Route {
 	text := cut(q.Text)
 	folded := r.reader.fold.fold(text)
 	out := Route{Kind: Person, Why: Unknown, Systems: r.pack.SystemsIn(text), Departments: r.pack.DepartmentsIn(text)}
-	if folded == "" {
-		return out
+	if folded != "" {
+		r.route(&out, q, folded)
+		r.thing(&out, folded)
+		out.Lacks = match(r.need, folded) != ""
 	}
+	return out
+}
+
+// route settles a question that has words.
+func (r *Router) route(out *Route, q Question, folded string) {
 	features := r.folded(folded)
 	seen := r.terms.see(features)
-	all := r.rank(q, out, r.model.chances(seen))
+	all := r.rank(q, *out, r.model.chances(seen), features[laterFeature] > 0)
 	out.Candidates = r.candidates(all, features)
 	ruled := match(r.rules, folded)
-	if r.decided(&out, ruled, q) {
-		return out
+	if r.decided(out, ruled, q) {
+		return
 	}
 	if ruled == "" && r.terms.known(features) < understood {
 		out.Candidates = nil
-		return out
+		return
 	}
-	r.choose(&out, r.kinds.chances(seen), ruled)
+	r.choose(out, r.kinds.chances(seen), ruled)
 	if out.Kind == Procedure {
 		out.Sure = all[0].score >= sureChance && all[0].score >= sureLead*all[1].score
 	}
-	return out
 }
 
 // onPaper is whether to go on by hand. No system is meant by it, though it may name one: "chart".

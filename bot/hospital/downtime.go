@@ -1,6 +1,7 @@
 package hospital
 
 import (
+	"cmp"
 	"slices"
 
 	"wardline/bot/incident"
@@ -11,9 +12,10 @@ import (
 const manyDown = 3
 
 // DownFor returns the procedures to push to a department when the systems are down, most specific
-// first: what the matrix gives for the systems, in the order of the downtime set; then the rest of
-// the matrix; then, when many critical systems are down, the rest of the downtime set. Pass the
-// systems that stop as well, not only the one that broke.
+// first: what the matrix gives for the systems, in the order of the downtime set; then what else it gives
+// that is written for the department; then, when many critical systems are down, the rest of the downtime
+// set; and last what is written for other departments or for all. Pass the systems that stop as well, not
+// only the one that broke.
 func (p *Pack) DownFor(dept incident.DepartmentID, systems []incident.SystemID) []ProcedureID {
 	line := p.line(dept)
 	given := p.matrixFor(line, systems)
@@ -27,11 +29,37 @@ func (p *Pack) DownFor(dept incident.DepartmentID, systems []incident.SystemID) 
 			out = addNew(out, id)
 		}
 	}
-	out = addNew(out, given...)
+	out = addNew(out, p.writtenFor(line, given, systems)...)
 	if p.critical(dept, systems) >= manyDown {
 		out = addNew(out, set...)
 	}
+	return addNew(out, given...)
+}
+
+// writtenFor returns the procedures that name one of the departments. The row of one system has an order of
+// its own; of several, those come first that are about little else than what is down: PDAs and Wi-Fi can wait
+// while orders and medicines stand.
+func (p *Pack) writtenFor(line []Department, ids []ProcedureID, systems []incident.SystemID) []ProcedureID {
+	out := slices.DeleteFunc(slices.Clone(ids), func(id ProcedureID) bool {
+		proc, _ := p.Procedure(id)
+		return !slices.ContainsFunc(line, func(d Department) bool { return slices.Contains(proc.Departments, d.ID) })
+	})
+	if len(systems) > 1 {
+		slices.SortStableFunc(out, func(a, b ProcedureID) int { return cmp.Compare(p.about(b, systems), p.about(a, systems)) })
+	}
 	return out
+}
+
+// about is which part of the systems a procedure is for is down, from 0 to 1.
+func (p *Pack) about(id ProcedureID, systems []incident.SystemID) float64 {
+	proc, _ := p.Procedure(id)
+	down := 0
+	for _, s := range proc.Systems {
+		if slices.Contains(systems, s) {
+			down++
+		}
+	}
+	return float64(down) / float64(max(len(proc.Systems), 1))
 }
 
 // matrixFor joins the rows of the systems: first what each row puts first, so that the general end

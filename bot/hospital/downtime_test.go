@@ -24,7 +24,7 @@ func TestDownForInOrder(t *testing.T) {
 		{
 			"three critical systems bring the whole set", "icu",
 			[]incident.SystemID{"critval", "bb", "icu"},
-			[]hospital.ProcedureID{"ICU-MON", "LAB-CRIT", "BB-MTP", "WARD-RESULT", "WARD-BLOOD", "ICU-MED", "WARD-ORDER", "WARD-LAB", "GEN-HANDOVER"},
+			[]hospital.ProcedureID{"ICU-MON", "LAB-CRIT", "BB-MTP", "WARD-BLOOD", "WARD-RESULT", "ICU-MED", "WARD-ORDER", "WARD-LAB", "GEN-HANDOVER"},
 		},
 		{"the same one three times is one", "icu", []incident.SystemID{"icu", "icu", "icu"}, []hospital.ProcedureID{"ICU-MON"}},
 		{"others' systems bring nothing", "or", []incident.SystemID{"reg", "adt", "critval", "lis"}, nil},
@@ -34,6 +34,40 @@ func TestDownForInOrder(t *testing.T) {
 	} {
 		if got := p.DownFor(c.dept, c.systems); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.why, got, c.want)
+		}
+	}
+}
+
+// Whatever is down, the first lines of a department are its own: nothing written for everybody or for others
+// stands among them while something of its own comes later.
+func TestTheFirstLinesAreTheDepartmentsOwn(t *testing.T) {
+	p := standard(t)
+	for _, d := range p.Departments() {
+		own := func(id hospital.ProcedureID) bool {
+			proc, _ := p.Procedure(id)
+			for a, ok := d, true; ok; a, ok = p.Department(a.Parent) {
+				if slices.Contains(a.DowntimeSet, id) || slices.Contains(proc.Departments, a.ID) {
+					return true
+				}
+			}
+			return false
+		}
+		for _, s := range p.Systems() {
+			for _, down := range [][]incident.SystemID{{s.ID}, p.Reach([]incident.SystemID{s.ID}).Stops} {
+				ids := p.DownFor(d.ID, down)
+				for i, id := range ids[:min(len(ids), 3)] {
+					if !own(id) && slices.ContainsFunc(ids[i:], own) {
+						t.Errorf("%s, %s down: %s before its own, %v", d.ID, s.ID, id, ids)
+					}
+				}
+			}
+		}
+	}
+	for _, d := range []incident.DepartmentID{"icu", "nicu", "obs", "paed", "ward_surg"} {
+		stops := p.Reach([]incident.SystemID{"his"}).Stops
+		slices.Sort(stops)
+		if got := p.DownFor(d, stops)[:3]; slices.Contains(got, "GEN-PDA") {
+			t.Errorf("%s does %v without HIS", d, got)
 		}
 	}
 }

@@ -15,14 +15,17 @@ type Decision struct {
 	Answer  string
 	Decider PersonID
 	Decided time.Time
+	Slipped time.Time // the expected time whose passing raised it; zero = a person asked
 	Note    Note
 }
 
-// OpenDecisions returns the decisions nobody has taken.
+// OpenDecisions returns the decisions nobody has taken. One raised by a passed time is open only while
+// that outage lasts: once systems are released there is nothing left to decide.
 func (in Incident) OpenDecisions() []Decision {
 	var out []Decision
 	for _, d := range in.Decisions {
-		if d.Answer == "" {
+		moot := !d.Slipped.IsZero() && (in.Phase != Open || d.Slipped.Before(in.DownSince()))
+		if d.Answer == "" && !moot {
 			out = append(out, d)
 		}
 	}
@@ -48,21 +51,43 @@ func (c AskLeaders) Decide(in Incident, now time.Time) ([]Body, error) {
 	return bodies(DecisionAsked{N: in.number("decision_asked"), Text: c.Text, Options: c.Options, By: c.By, Default: c.Default})
 }
 
-// DecisionAsked happened when leaders were asked.
+// slipDecision puts what a passed time leaves to be decided before the leaders, to be answered before the
+// wards hear next. One that is still open is asked again under its number.
+func (in Incident) slipDecision(eta, now time.Time, r Rules) DecisionAsked {
+	b := DecisionAsked{N: in.number("decision_asked"), Slipped: eta}
+	for _, d := range in.OpenDecisions() {
+		if !d.Slipped.IsZero() {
+			b.N = d.N
+		}
+	}
+	if every := r.ClinicalEvery[in.Level]; every > 0 {
+		b.By = now.Add(every)
+	}
+	return b
+}
+
+// DecisionAsked happened when leaders were asked. One with Slipped has no text of its own.
 type DecisionAsked struct {
 	N       int       `json:"n"`
 	Text    string    `json:"text"`
 	Options []string  `json:"options,omitempty"`
 	By      time.Time `json:"by,omitzero"`
 	Default string    `json:"default,omitempty"`
+	Slipped time.Time `json:"slipped,omitzero"`
 }
 
 // Kind is decision_asked.
 func (DecisionAsked) Kind() Kind { return "decision_asked" }
 
 func (b DecisionAsked) apply(in *Incident, e Event) {
-	in.Numbers = put(in.Numbers, b.Kind(), b.N)
-	in.Decisions = add(in.Decisions, Decision{N: b.N, Options: b.Options, By: b.By, Default: b.Default, Note: note(in, e, b.Text)})
+	in.Numbers = put(in.Numbers, b.Kind(), max(b.N, in.Numbers[b.Kind()]))
+	d := Decision{N: b.N, Options: b.Options, By: b.By, Default: b.Default, Slipped: b.Slipped, Note: note(in, e, b.Text)}
+	same := func(old Decision) bool { return old.N == b.N }
+	if slices.ContainsFunc(in.Decisions, same) {
+		in.Decisions = change(in.Decisions, same, func(old *Decision) { *old = d })
+		return
+	}
+	in.Decisions = add(in.Decisions, d)
 }
 
 // Decided answers a question to the leaders.

@@ -107,5 +107,5 @@ func (b ETASlipped) apply(in *Incident, e Event) {
 // sign notes that the engineers were heard of.
 func sign(in *Incident, e Event) {
 	in.LastEngineer = e.At
-	in.StaleNudged = false
+	in.Nudges, in.LastNudge = 0, time.Time{}
 }

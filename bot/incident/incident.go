@@ -54,13 +54,15 @@ type Incident struct {
 	Updates       []Note    // what the coordinator told the wards in own words
 	LastClinical  time.Time // when the wards last heard
 	LastEngineer  time.Time // when the engineers last gave a sign
-	StaleNudged   bool      // the engineers were asked for progress since
+	Nudges        int       // how often the engineers were asked for progress since
+	LastNudge     time.Time // when they were asked last
 	RestoredAt    time.Time
 	RestoredUntil time.Time // when the watch ends
 	CutOver       time.Time // work after this goes into the system, work before it is on paper
 	BackEntryBy   time.Time
 	Relapses      []Relapse
-	LevelEvent    int // numbers of the newest events of these kinds, for "what changed since"
+	InUse         time.Duration // released, and not yet failed again: all such spans together
+	LevelEvent    int           // numbers of the newest events of these kinds, for "what changed since"
 	LastRestore   int
 	LastReopen    int
 }
@@ -161,6 +163,12 @@ func (in Incident) DownSince() time.Time {
 		return in.Relapses[n-1].At
 	}
 	return in.Since
+}
+
+// OutOfUse is how long systems were out of use until then: what lay between a release and a relapse does
+// not count.
+func (in Incident) OutOfUse(until time.Time) time.Duration {
+	return max(until.Sub(in.Since)-in.InUse, 0)
 }
 
 // Duration is how long the failure has lasted, up to its end or to restoring while restored.

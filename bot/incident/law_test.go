@@ -121,6 +121,11 @@ func (l *life) once(b incident.Body) {
 		n = b.N
 	case incident.DecisionAsked:
 		n = b.N
+		slip := fmt.Sprint("slipped", n)
+		if l.given[slip] && !b.Slipped.IsZero() { // the same one, asked again
+			return
+		}
+		l.given[slip] = !b.Slipped.IsZero()
 	case incident.QuestionAsked:
 		n = b.N
 	}

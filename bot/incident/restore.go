@@ -133,7 +133,10 @@ func (Reopened) Kind() Kind { return "reopened" }
 func (b Reopened) apply(in *Incident, e Event) {
 	in.Phase, in.LastReopen = Open, in.Version
 	in.Ended, in.EndReason, in.Override = time.Time{}, "", ""
-	in.RestoredAt, in.RestoredUntil, in.CutOver = time.Time{}, time.Time{}, time.Time{}
+	if !in.RestoredAt.IsZero() {
+		in.InUse += e.At.Sub(in.RestoredAt)
+	}
+	in.RestoredAt, in.RestoredUntil, in.CutOver, in.BackEntryBy = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	said := Down
 	if in.Extent == Partial {
 		said = Degraded
@@ -153,7 +156,7 @@ func (b Reopened) apply(in *Incident, e Event) {
 	in.Slipped, in.Mended = false, false
 	in.Declined = 0
 	in.LastClinical, in.LastEngineer = e.At, e.At
-	in.StaleNudged = false
+	in.Nudges, in.LastNudge = 0, time.Time{}
 	in.callAgain(e.At)
 	in.Script = Script{}
 	if in.Level >= L2 {

@@ -96,29 +96,63 @@ func clocks() incident.Rules {
 	}
 }
 
+// quiet are the clocks of silent engineers alone, who are asked every hundred minutes at the least.
+func quiet() incident.Rules {
+	return incident.Rules{StaleAfter: 20 * time.Minute, StaleMost: 100 * time.Minute}
+}
+
 func ticking() []story {
 	tick := incident.Tick{Rules: clocks()}
 	heard := incident.AddProgress{Text: "reading logs"}
 	sign := incident.Progressed(heard)
+	asked := incident.Stale{}
 	question := incident.QuestionAsked{N: 1, Text: "labels?"}
 	return []story{
 		{name: "nothing is due", given: open(), minute: 19, when: tick},
 		{name: "silent engineers are asked", given: open(), minute: 20, when: tick, then: []incident.Body{incident.Stale{}}},
-		{name: "silent engineers are asked once", given: with(open(), incident.Stale{}), minute: 25, when: tick},
+		{name: "engineers just asked are left alone", given: with(open(), incident.Stale{}), minute: 25, when: tick},
+		{
+			name: "engineers who stay silent are asked again after twice the wait", given: with(open(), incident.Stale{}, incident.NoChange{}, incident.LevelProposed{Level: incident.L3}),
+			minute: 42, when: incident.Tick{Rules: quiet()}, then: []incident.Body{incident.Stale{}},
+		},
+		{
+			name: "and then after four times, not before", given: with(open(), incident.Stale{}, incident.Stale{}), minute: 82, when: incident.Tick{Rules: quiet()},
+		},
+		{
+			name: "but never later than the longest wait", given: with(open(), asked, asked, asked, asked, asked),
+			minute: 106, when: incident.Tick{Rules: quiet()}, then: []incident.Body{incident.Stale{}},
+		},
 		{name: "a sign of the engineers puts the question off", given: with(open(), sign), minute: 21, when: tick},
 		{name: "the wards hear on time that nothing has changed", given: with(open(), incident.Stale{}), minute: 30, when: tick, then: []incident.Body{incident.NoChange{}}},
 		{
-			name: "a passed ETA slips, and the wards hear of nothing else", given: with(open(), incident.ETASet{At: at(45)}, incident.Stale{}), minute: 45, when: tick,
-			then: []incident.Body{incident.ETASlipped{At: at(45)}},
+			name: "a passed ETA slips, and the wards hear of nothing else", given: with(open(), incident.ETASet{At: at(45)}, asked, asked), minute: 45, when: tick,
+			then: []incident.Body{incident.ETASlipped{At: at(45)}, incident.DecisionAsked{N: 1, Slipped: at(45), By: at(75)}},
+		},
+		{
+			name: "a second time that passes asks the leaders under the same number", minute: 50, when: incident.Tick{Rules: quiet()},
+			given: with(open(), incident.ETASet{At: at(3)}, incident.ETASlipped{At: at(3)}, incident.DecisionAsked{N: 1, Slipped: at(3)}, incident.ETASet{At: at(50)}, incident.Stale{}),
+			then:  []incident.Body{incident.ETASlipped{At: at(50)}, incident.DecisionAsked{N: 1, Slipped: at(50)}, incident.Stale{}},
+		},
+		{
+			name: "what a passed time asked is closed with the release", given: with(open(), incident.ETASet{At: at(3)}, incident.ETASlipped{At: at(3)},
+				incident.DecisionAsked{N: 1, Slipped: at(3), By: at(33)}, back()), minute: 40, when: tick,
+		},
+		{
+			name: "time in use does not count towards a higher level", given: with(restored(), incident.Reopened{Reason: "again", Systems: []incident.SystemID{"his"}}), minute: 110,
+			when: incident.Tick{Rules: incident.Rules{Limits: clocks().Limits}},
+		},
+		{
+			name: "two hours out of use in all do", given: with(restored(), incident.Reopened{Reason: "again", Systems: []incident.SystemID{"his"}}), minute: 111,
+			when: incident.Tick{Rules: incident.Rules{Limits: clocks().Limits}}, then: []incident.Body{incident.LevelProposed{Level: incident.L3, Reason: "why.lasted_l3"}},
 		},
 		{name: "an ETA slips once", given: with(open(), incident.ETASet{At: at(3)}, incident.ETASlipped{At: at(3)}, incident.Stale{}), minute: 5, when: tick},
 		{
-			name: "two hours ask for a higher level", given: with(open(), sign, incident.Stale{}, incident.NoChange{}), minute: 110,
+			name: "two hours ask for a higher level", given: with(open(), sign, asked, asked, asked, incident.NoChange{}), minute: 110,
 			when: tick, then: []incident.Body{incident.LevelProposed{Level: incident.L3, Reason: "why.lasted_l3"}, incident.NoChange{}},
 		},
 		{
 			name: "a higher level is proposed once", minute: 111, when: tick,
-			given: with(open(), incident.Stale{}, incident.LevelProposed{Level: incident.L3, Reason: "why.lasted_l3"}), then: []incident.Body{incident.NoChange{}},
+			given: with(open(), asked, asked, asked, incident.LevelProposed{Level: incident.L3, Reason: "why.lasted_l3"}), then: []incident.Body{incident.NoChange{}},
 		},
 		{name: "a question waits too long", given: with(open(), question), minute: 12, when: tick, then: []incident.Body{incident.QuestionWaits{N: 1}}},
 		{name: "a question is brought up once", given: with(open(), question, incident.QuestionWaits{N: 1}), minute: 14, when: tick},

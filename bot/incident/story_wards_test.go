@@ -165,7 +165,7 @@ func TestSilenceIsFollowedUpStepByStep(t *testing.T) {
 	happen(8, incident.ETASet{At: at(90)}) // a new time resets nothing
 	due(12, incident.SilenceChased{Step: incident.Escalated, Departments: []incident.DepartmentID{"icu"}})
 	due(17, incident.SilenceChased{Step: incident.Listed, Departments: []incident.DepartmentID{"icu"}})
-	due(90, incident.ETASlipped{At: at(90)})
+	due(90, incident.ETASlipped{At: at(90)}, incident.DecisionAsked{N: 1, Slipped: at(90)})
 	if got := in.Ward("ed"); got != incident.WardPaper || in.Ward("ward_surg") != incident.WardSeen || in.Ward("icu") != incident.WardSilent {
 		t.Errorf("ed is %s", got)
 	}

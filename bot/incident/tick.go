@@ -10,6 +10,7 @@ import (
 type Rules struct {
 	ClinicalEvery map[Level]time.Duration // the wards hear at least this often while systems are out
 	StaleAfter    time.Duration           // engineers silent this long are asked; 0 = as often as the wards hear
+	StaleMost     time.Duration           // the wait between two such questions doubles up to this; 0 = without end
 	AskRemind     time.Duration           // a question is brought up again after this
 	Limits        Limits
 	Follow        Follow        // when a department that does not answer is followed up
@@ -29,15 +30,28 @@ func (in Incident) NextClinical(r Rules) time.Time {
 	return in.LastClinical.Add(every)
 }
 
+// staleAt is when silent engineers are asked: first after the hospital's interval, then after waits that
+// double, so that a night's silence is not passed over and a repair not disturbed every quarter of an hour.
 func (in Incident) staleAt(r Rules) time.Time {
 	after := r.StaleAfter
 	if after <= 0 {
 		after = r.ClinicalEvery[in.Level]
 	}
-	if in.Phase != Open || in.StaleNudged || after <= 0 {
+	if in.Phase != Open || after <= 0 {
 		return time.Time{}
 	}
-	return in.LastEngineer.Add(after)
+	if in.Nudges == 0 {
+		return in.LastEngineer.Add(after)
+	}
+	most := max(r.StaleMost, after)
+	for range in.Nudges {
+		after *= 2
+		if r.StaleMost > 0 && after >= most {
+			after = most
+			break
+		}
+	}
+	return in.LastNudge.Add(after)
 }
 
 // raiseAt is when duration alone asks for a higher level than the one set or already proposed.
@@ -47,9 +61,9 @@ func (in Incident) raiseAt(r Rules) time.Time {
 	}
 	switch known := max(in.Level, in.Proposed, in.Declined); {
 	case known < L2 && r.Limits.ToL2 > 0:
-		return in.Since.Add(r.Limits.ToL2)
+		return in.Since.Add(r.Limits.ToL2 + in.InUse)
 	case known < L3 && r.Limits.ToL3 > 0:
-		return in.Since.Add(r.Limits.ToL3)
+		return in.Since.Add(r.Limits.ToL3 + in.InUse)
 	}
 	return time.Time{}
 }
@@ -123,11 +137,11 @@ func (c Tick) Decide(in Incident, now time.Time) ([]Body, error) {
 	}
 	told := false
 	if eta, ok := in.ETA(); ok && due(eta.At) {
-		out = append(out, ETASlipped{At: eta.At})
+		out = append(out, ETASlipped{At: eta.At}, in.slipDecision(eta.At, now, c.Rules))
 		told = true
 	}
 	if due(in.raiseAt(c.Rules)) {
-		c.Grounds.Lasted = now.Sub(in.Since)
+		c.Grounds.Lasted = in.OutOfUse(now)
 		level, why := Propose(c.Grounds, c.Rules.Limits)
 		if level > max(in.Level, in.Proposed, in.Declined) {
 			out = append(out, LevelProposed{Level: level, Reason: why})
@@ -171,4 +185,7 @@ type Stale struct{}
 // Kind is stale.
 func (Stale) Kind() Kind { return "stale" }
 
-func (Stale) apply(in *Incident, _ Event) { in.StaleNudged = true }
+func (Stale) apply(in *Incident, e Event) {
+	in.Nudges++
+	in.LastNudge = e.At
+}
