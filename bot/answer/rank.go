@@ -9,7 +9,7 @@ import (
 
 // rank orders the procedures and sheets by how likely each answers if one does, for who asks and what is
 // down.
-func (r *Router) rank(q Question, named Route, chances []float32, later bool) (out []scored) {
+func (r *Router) rank(q Question, named Route, chances []float32) (out []scored) {
 	own := r.above(q.Department)
 	line := slices.Clone(own)
 	for _, d := range named.Departments {
@@ -28,11 +28,8 @@ func (r *Router) rank(q Question, named Route, chances []float32, later bool) (o
 		case q.Department != "" && !shares(t.departments, line):
 			s *= ofOther
 		}
-		switch {
-		case t.later && q.After:
+		if t.later && q.After {
 			s *= ofAfter
-		case t.later && q.Open && !later:
-			s *= ofNotYet
 		}
 		if shares(t.systems, q.Down) {
 			s *= ofDown

@@ -67,7 +67,6 @@ const (
 	ofFirst     = 4.0  // times the chance: the procedure is the asker's department's own, which it names first
 	ofOther     = 0.15 // the procedure is for other departments only
 	ofAfter     = 3.0  // the text is about back-entry, and that is going on
-	ofNotYet    = 0.2  // it is about back-entry, systems are down, and the question does not speak of that
 	ofDown      = 1.1  // the procedure is for a system that is down
 	caution     = 0.15 // from this chance on that a person must answer, one does
 	current     = 0.30 // from this chance on that the state answers, it does
@@ -100,7 +99,7 @@ func (r *Router) Route(q Question) Route {
 func (r *Router) route(out *Route, q Question, folded string) {
 	features := r.folded(folded)
 	seen := r.terms.see(features)
-	all := r.rank(q, *out, r.model.chances(seen), features[laterFeature] > 0)
+	all := r.rank(q, *out, r.model.chances(seen))
 	out.Candidates = r.candidates(all, features)
 	ruled := match(r.rules, folded)
 	if r.decided(out, ruled, q) {
