@@ -128,7 +128,7 @@ func (l *lines) has(words string) bool {
 // run runs the desk and what serves people, until the test ends.
 func (w *twin) run(store *storage.Store, serve ...func(context.Context, *commands.Handler) error) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(w.t.Context()))
-	handler := commands.New(w.desk)
+	handler := adaptertest.Hearer(w.desk)
 	var parts sync.WaitGroup
 	parts.Go(func() {
 		if err := w.desk.Run(ctx); err != nil {

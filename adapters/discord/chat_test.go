@@ -66,7 +66,7 @@ func newChat(t testing.TB, change func(*discordtest.Options, *discord.Config)) *
 	}
 	desk, err := bot.New(t.Context(), options)
 	must(t, err)
-	handler := commands.New(desk)
+	handler := adaptertest.Hearer(desk)
 	c.menu = handler.Menu(hospital.EN)
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup

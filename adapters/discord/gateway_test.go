@@ -46,7 +46,7 @@ func TestWhateverTheGatewayDoesNothingIsMissedOrRepeated(t *testing.T) {
 			r := newEars(t, func(gateway) {})
 			r.ready()
 			r.ask("before")
-			r.hears(10*time.Second, "before")
+			r.hears(enough, "before")
 			began := time.Now()
 			fault(r.discord.Gateway())
 			want := []string{"before", "during 1", "during 2", "during 3", "during 4", "after"}
@@ -59,8 +59,8 @@ func TestWhateverTheGatewayDoesNothingIsMissedOrRepeated(t *testing.T) {
 			r.hears(time.Until(limit), want[:5]...)
 			t.Logf("all heard %s after the fault", time.Since(began).Round(10*time.Millisecond))
 			r.ask("after")
-			r.hears(5*time.Second, want...)
-			adaptertest.Eventually(t, 5*time.Second, func() string {
+			r.hears(enough, want...)
+			adaptertest.Eventually(t, enough, func() string {
 				if r.discord.Gateway().Ready() == 1 {
 					return ""
 				}
@@ -81,7 +81,7 @@ func TestAnOpenThatHangsAtTheStartIsLeftBehind(t *testing.T) {
 			r := newEars(t, fault)
 			r.ready()
 			r.ask("hello?")
-			r.hears(5*time.Second, "hello?")
+			r.hears(enough, "hello?")
 		})
 	}
 }
@@ -102,13 +102,13 @@ func TestWhatOnlyAPersonCanMendIsSaidAndTriedSeldom(t *testing.T) {
 			g.RefuseIdentify(2, code)
 			began := time.Now()
 			g.Close(code)
-			adaptertest.Eventually(t, 5*time.Second, func() string {
+			adaptertest.Eventually(t, enough, func() string {
 				if log := r.log.String(); !strings.Contains(log, cause) || !strings.Contains(log, remedy) {
 					return "the log does not say what to do:\n" + log
 				}
 				return ""
 			})
-			if !g.AwaitFrames(10*time.Second, 2, 4) { // the first, two refused, one taken
+			if !g.AwaitFrames(enough, 2, 4) { // the first, two refused, one taken
 				t.Fatalf("the bot gave up:\n%s", r.log)
 			}
 			signed := g.Frames(2)
@@ -122,7 +122,7 @@ func TestWhatOnlyAPersonCanMendIsSaidAndTriedSeldom(t *testing.T) {
 				}
 			}
 			r.ask("back?")
-			r.hears(5*time.Second, "back?")
+			r.hears(enough, "back?")
 		})
 	}
 }
@@ -143,7 +143,7 @@ func TestAPanicInAHandlerIsNobodysEnd(t *testing.T) {
 	})
 	r.ask("boom")
 	r.ask("still there?")
-	r.hears(5*time.Second, "boom", "still there?")
+	r.hears(enough, "boom", "still there?")
 	if log := r.log.String(); !strings.Contains(log, "a mistake of ours") {
 		t.Errorf("the log does not name the panic:\n%s", log)
 	}
@@ -180,7 +180,7 @@ func TestWhatIsEmptyOrUnknownDoesNoHarm(t *testing.T) {
 		r.adapter.Hear(t.Context(), e[0], e[1])
 	}
 	r.ask("alive?")
-	r.hears(5*time.Second, "alive?")
+	r.hears(enough, "alive?")
 }
 
 // TestFramesAreReadInPiecesOfAnySize cuts a server's bytes everywhere.

@@ -78,7 +78,7 @@ func TestAFirstAnswerComesInTimeWhateverHappensToIt(t *testing.T) {
 			if title := fmt.Sprint(i.Form()["title"]); !strings.Contains(title, "宣布故障") {
 				t.Errorf("%q opened", title)
 			}
-			if took := time.Since(began); took > 3*time.Second {
+			if took := time.Since(began); took > 10*time.Second {
 				t.Errorf("the first answer took %s", took)
 			}
 		})

@@ -25,7 +25,7 @@ import (
 // closing a connection may add to what a recovery takes.
 const (
 	beat  = 400 * time.Millisecond
-	slack = 3 * time.Second
+	slack = 8 * time.Second
 )
 
 // A rig is a Discord with the adapter, and a real desk behind it that is overheard.
@@ -187,7 +187,7 @@ func (r *rig) settle(config discord.Config) {
 	if r.desk, err = bot.New(r.t.Context(), options); err != nil {
 		r.t.Fatal(err)
 	}
-	r.handler = commands.New(r.desk)
+	r.handler = adaptertest.Hearer(r.desk)
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -254,10 +254,10 @@ func (r *rig) hears(within time.Duration, want ...string) time.Duration {
 // ready waits until the bot is connected and its menu is there.
 func (r *rig) ready() {
 	r.t.Helper()
-	if !r.discord.Gateway().AwaitReady(10 * time.Second) {
+	if !r.discord.Gateway().AwaitReady(enough) {
 		r.t.Fatalf("the bot did not connect:\n%s", r.log)
 	}
-	adaptertest.Eventually(r.t, 10*time.Second, func() string {
+	adaptertest.Eventually(r.t, enough, func() string {
 		if strings.Contains(r.log.String(), "commands are registered") {
 			return ""
 		}

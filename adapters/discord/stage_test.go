@@ -11,18 +11,18 @@ import (
 	"testing"
 	"time"
 
+	"wardline/adapters/adaptertest"
 	"wardline/adapters/discord"
 	"wardline/adapters/discord/discordtest"
 	"wardline/bot"
 	"wardline/bot/hospital"
 	"wardline/bot/incident"
-	"wardline/commands"
 	"wardline/storage"
 	"wardline/storage/bolt"
 )
 
 // enough is how long a story waits for what must come.
-const enough = 20 * time.Second
+const enough = time.Minute
 
 // The rooms of the stage, beside those of outages.
 const (
@@ -105,7 +105,7 @@ func (s *stage) start() {
 	s.cancel = cancel
 	var hearer discord.Hearer
 	if s.hears {
-		hearer = commands.New(s.desk)
+		hearer = adaptertest.Hearer(s.desk)
 	}
 	s.running.Go(func() {
 		if err := s.adapter.Serve(ctx, hearer, s.desk); err != nil {

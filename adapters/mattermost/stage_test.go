@@ -119,7 +119,7 @@ func (s *stage) start() *stage {
 	}
 	s.desk, err = bot.New(s.t.Context(), options)
 	must(err)
-	s.hearer = commands.New(s.desk)
+	s.hearer = adaptertest.Hearer(s.desk)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(s.t.Context()))
 	var parts sync.WaitGroup
 	parts.Go(func() {

@@ -24,7 +24,7 @@ const (
 )
 
 // patience is how long helpers that must have an answer wait for one.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // An Interaction is something a person did with a command, a button, a menu or a form, and what came of it.
 type Interaction struct {

@@ -1,0 +1,27 @@
+package adaptertest
+
+import (
+	"sync"
+
+	"wardline/bot"
+	"wardline/bot/answer"
+	"wardline/bot/hospital"
+	"wardline/commands"
+)
+
+// router is over the built-in pack. It never changes once made, and takes seconds to make: a program of many
+// tests makes it once.
+var router = sync.OnceValue(func() *answer.Router {
+	pack, err := hospital.Default()
+	if err != nil {
+		panic(err) // the pack is built in
+	}
+	return answer.New(pack)
+})
+
+// Hearer returns a handler for a desk of the built-in pack, whose router all of them share.
+func Hearer(desk *bot.Desk) *commands.Handler {
+	h := commands.New(desk)
+	h.Know(router)
+	return h
+}
