@@ -171,10 +171,6 @@ func count(t *testing.T, name string, usual int) int {
 	return n
 }
 
-// endless is a process that looks at a file for more than a minute. Some flipped bit in some thousands has that
-// effect. It says nothing wrong, as it says nothing; but neither does it end, which is a known fault.
-const endless = "is without end"
-
 // asked asks a judge about a file.
 func asked(t *testing.T, path string, blindly bool) string {
 	t.Helper()
@@ -191,7 +187,7 @@ func asked(t *testing.T, path string, blindly bool) string {
 	}
 	out, err := cmd.Output()
 	if ctx.Err() != nil {
-		return endless
+		return "is without end"
 	}
 	if err != nil {
 		return died
@@ -211,7 +207,7 @@ func TestDamageIsNoticedOrHarmless(t *testing.T) {
 		what, spoiled := damage(bytes.Clone(v.data), r)
 		v.spoil(t, spoiled)
 		switch said := asked(t, v.path, false); said {
-		case noticed, died, endless:
+		case noticed, died:
 			tally[said]++
 		case v.says:
 			tally["harmless"]++
@@ -220,9 +216,6 @@ func TestDamageIsNoticedOrHarmless(t *testing.T) {
 		}
 	}
 	t.Logf("%d damages: %v", tries, tally)
-	if n := tally[endless]; n > 1+tries/400 {
-		t.Errorf("%d of %d damages were looked at without end", n, tries)
-	}
 }
 
 // TestUnverifiedDamageIsSeenByThisRig is the control: without verification the same damages give

@@ -30,7 +30,7 @@ func checkSize(path string, size int64) error {
 	if size == 0 {
 		return nil
 	}
-	need, _, err := metas(path)
+	need, _, _, err := metas(path)
 	switch {
 	case err != nil:
 		return fmt.Errorf("open %s: %w", path, err)
@@ -40,12 +40,12 @@ func checkSize(path string, size int64) error {
 	return nil
 }
 
-// metas returns the size the valid meta pages of a file ask for, and how many of the two are valid.
+// metas returns the size the valid meta pages of a file ask for, that of a page, and how many of the two are valid.
 // bbolt writes them in turns: with one of them lost it silently goes on from the commit before.
-func metas(path string) (need int64, valid int, err error) {
+func metas(path string) (need, page int64, valid int, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return 0, 0, explain(path, err)
+		return 0, 0, 0, explain(path, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	head := make([]byte, metaSize)
@@ -54,17 +54,47 @@ func metas(path string) (need int64, valid int, err error) {
 			if errors.Is(err, io.EOF) {
 				break
 			}
-			return 0, 0, err
+			return 0, 0, 0, err
 		}
 		if pages, pageSize, ok := readMeta(head); ok && (at == 0 || at == pageSize) {
-			need = max(need, pages*pageSize)
+			need, page = max(need, pages*pageSize), pageSize
 			valid++
 		}
 	}
 	if valid == 0 {
-		return 0, 0, fmt.Errorf("it is not a wardline database, or it is damaged; name another file or restore a backup: %w", ErrDamaged)
+		return 0, 0, 0, fmt.Errorf("it is not a wardline database, or it is damaged; name another file or restore a backup: %w", ErrDamaged)
 	}
-	return need, valid, nil
+	return need, page, valid, nil
+}
+
+// The kinds of page whose header says how many more pages belong to it.
+const treeOrList = 0x01 | 0x02 | 0x10
+
+// checkRuns refuses a file with a page that goes on beyond the last one: bbolt counts through all the pages a
+// header speaks of, and one flipped bit makes them millions, so that it seems never to end. Pages that are not in
+// use any more keep headers that were right once, and the number of pages never shrinks.
+func checkRuns(path string) (err error) {
+	need, size, _, err := metas(path)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return explain(path, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	head := make([]byte, metaAt)
+	for id := int64(0); id < need/size; id++ {
+		if _, err := f.ReadAt(head, id*size); err != nil {
+			return fmt.Errorf("open %s: page %d cannot be read: %w", path, id, errors.Join(err, ErrDamaged))
+		}
+		kind, more := binary.LittleEndian.Uint16(head[8:]), int64(binary.LittleEndian.Uint32(head[12:]))
+		header := binary.LittleEndian.Uint64(head) == uint64(id) && kind != 0 && kind&^treeOrList == 0
+		if header && id+more >= need/size {
+			return fmt.Errorf("open %s: page %d goes on beyond the end: %w", path, id, ErrDamaged)
+		}
+	}
+	return nil
 }
 
 func readMeta(b []byte) (pages, pageSize int64, ok bool) {

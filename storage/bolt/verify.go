@@ -33,6 +33,9 @@ func verify(ctx context.Context, path string, records func(context.Context, stor
 		return storage.Report{}, err
 	}
 	var report storage.Report
+	if err := checkRuns(path); err != nil {
+		return storage.Report{}, errors.Join(err, e.Close())
+	}
 	err = guard(func() error {
 		first, err := e.Range(ctx, storage.Span{Limit: 1})
 		if err != nil || len(first) == 0 {
@@ -52,7 +55,7 @@ func verify(ctx context.Context, path string, records func(context.Context, stor
 	if err != nil {
 		return report, fmt.Errorf("%s: %w", path, err)
 	}
-	if _, valid, err := metas(path); err != nil || valid < 2 {
+	if _, _, valid, err := metas(path); err != nil || valid < 2 {
 		report.Notes = append(report.Notes, "one of the two meta pages is damaged; if it was the newest, the last commit is gone")
 	}
 	return report, nil
