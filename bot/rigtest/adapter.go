@@ -67,26 +67,32 @@ func (a *Adapter) Say(ctx context.Context, m bot.Message, old bot.Ref) (bot.Ref,
 	if err != nil {
 		return "", err
 	}
-	switch {
-	case m.Kind == bot.OpenRoom || m.Kind == bot.CloseRoom:
+	if m.Kind == bot.OpenRoom || m.Kind == bot.CloseRoom {
 		return "", a.archive(ctx, m.Room, room, m.Kind == bot.CloseRoom)
-	case old != "":
-		return old, a.edit(ctx, old, m)
 	}
-	ref, err := a.post(ctx, room, m)
-	if err != nil && strings.Contains(err.Error(), "can_not_post_to_deleted") {
-		// Somebody closed the room, or our own closing came late. What is to be said there comes first.
+	ref, err := a.show(ctx, room, m, old)
+	if err != nil && strings.Contains(err.Error(), "_deleted.error") {
+		// Somebody closed the room, or our own closing came late. What is to be said there comes first,
+		// be it a new post or a board that changes.
 		if err = a.archive(ctx, m.Room, room, false); err == nil {
-			ref, err = a.post(ctx, room, m)
+			ref, err = a.show(ctx, room, m, old)
 		}
 	}
-	if err == nil && m.Kind == bot.Board {
+	if err == nil && old == "" && m.Kind == bot.Board {
 		// Pinned by a step of its own, which may be repeated. Something was done: no error may say the opposite.
 		if err := a.edit(ctx, ref, m); err != nil {
 			return "", errors.New("pin the board: " + err.Error())
 		}
 	}
 	return ref, err
+}
+
+// show posts a message, or changes what it was shown as before.
+func (a *Adapter) show(ctx context.Context, room Room, m bot.Message, old bot.Ref) (bot.Ref, error) {
+	if old != "" {
+		return old, a.edit(ctx, old, m)
+	}
+	return a.post(ctx, room, m)
 }
 
 func (a *Adapter) post(ctx context.Context, room Room, m bot.Message) (bot.Ref, error) {

@@ -54,6 +54,24 @@ func TestRoomOfAnotherIsNotTaken(t *testing.T) {
 	}
 }
 
+// A closing that is carried out late shuts a room that was opened again meanwhile. A board must change
+// there all the same, as a post must appear: refused for good it would stay old for ever.
+func TestBoardChangesInARoomThatWasClosedLate(t *testing.T) {
+	chat, adapter := chatAndAdapter(t)
+	board, closing := notice("inc/1", "1", bot.Show), notice("inc/1", "2", bot.Sum)
+	board.Kind, closing.Kind = bot.Board, bot.CloseRoom
+	shown, err := say(t, adapter, board)
+	must(t, err)
+	_, err = say(t, adapter, closing)
+	must(t, err)
+	board.Text = "newer"
+	_, err = adapter.Say(t.Context(), board, shown)
+	must(t, err)
+	if p := chat.Posts()[0]; p.Text != board.Title+"\nnewer" || !p.Pinned {
+		t.Errorf("the board is %+v", p)
+	}
+}
+
 // What an adapter tells of a fault decides what the desk does: wait, give up, look, or just try again.
 func TestFaultsAreToldAsWhatTheyAre(t *testing.T) {
 	nothingDone := []rigtest.Fault{
