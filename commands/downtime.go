@@ -61,7 +61,7 @@ func procedure(_ context.Context, c *Call) (Reply, error) {
 	default:
 		route := c.h.router().Route(answer.Question{Text: topic, Lang: c.Voice.Lang, Department: c.here(), Down: c.down(), Open: true})
 		for _, cand := range route.Candidates {
-			if cand.Score >= plausible {
+			if cand.Score >= plausible && route.Why != answer.OffTopic {
 				ids = append(ids, cand.ID())
 			}
 		}

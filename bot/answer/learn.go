@@ -1,9 +1,9 @@
 package answer
 
 import (
-	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"wardline/bot/hospital"
 )
@@ -33,10 +33,28 @@ const (
 	ofItsOwn  = 3 // times as much for a text nobody asked about yet: a hospital's own is known by its own words only
 )
 
-// learn enters the pack and the asked lines.
+// learn enters the pack and the asked lines, and makes the models of them.
 func (r *Router) learn() {
+	examples := r.examples(r.enter())
+	r.terms = learnTerms(examples)
+	seen := make([]sparse, len(examples))
+	for i, e := range examples {
+		seen[i] = r.terms.see(e.features)
+	}
+	var learning sync.WaitGroup // each half takes a second or two, and they need nothing of each other
+	learning.Go(func() { r.model = learnModel(examples, seen, len(r.terms.at), len(r.targets), ofTexts) })
+	learning.Go(func() {
+		r.kinds = r.learnKinds(examples, seen)
+		r.phases = r.learnPhases(examples, seen)
+	})
+	learning.Wait()
+	r.reader.near = newSpeller(vocabulary(examples))
+}
+
+// enter makes the targets, those of the pack first, and says where each is by its name.
+func (r *Router) enter() map[string]int {
 	at := map[string]int{}
-	enter := func(t target) {
+	add := func(t target) {
 		at[t.name] = len(r.targets)
 		r.targets = append(r.targets, t)
 	}
@@ -46,25 +64,29 @@ func (r *Router) learn() {
 		for _, l := range p.Lines() {
 			t.lines = append(t.lines, r.mix(l))
 		}
-		enter(t)
+		add(t)
 	}
 	for _, s := range r.pack.Sheets() {
 		t := target{name: string(s.ID), sheet: s.ID, departments: s.Departments, later: true}
 		for _, item := range s.Items {
 			t.lines = append(t.lines, r.mix(item.What, item.Who, item.Check))
 		}
-		enter(t)
+		add(t)
 	}
 	r.texts = len(r.targets)
 	for _, name := range others() {
-		enter(target{name: name})
+		add(target{name: name})
 	}
+	return at
+}
+
+// examples are the texts of the pack and the lines people may ask, each with the targets it leads to.
+func (r *Router) examples(at map[string]int) (out []example) {
 	lines := readAsked(askedFiles)
 	known := map[string]bool{}
 	for _, a := range lines {
 		known[a.targets[0]] = true
 	}
-	var examples []example
 	for _, a := range slices.Concat(packLines(r.pack), lines) {
 		shares := a.shares(at)
 		if shares == nil {
@@ -73,50 +95,10 @@ func (r *Router) learn() {
 		if !known[a.targets[0]] {
 			a.weight *= ofItsOwn
 		}
-		examples = append(examples, example{features: r.features(a.text), shares: shares, weight: a.weight})
+		out = append(out, example{features: r.features(a.text), shares: shares, weight: a.weight})
 	}
-	r.terms = learnTerms(examples)
-	seen := make([]sparse, len(examples))
-	for i, e := range examples {
-		seen[i] = r.terms.see(e.features)
-	}
-	r.model = learnModel(examples, seen, len(r.terms.at), len(r.targets), ofTexts)
-	r.kinds = r.learnKinds(examples, seen)
-	r.reader.near = newSpeller(vocabulary(examples))
+	return out
 }
-
-// learnKinds makes the model that tells only whether a text, the state or a person answers, and which of these.
-// It sees the same lines; all the texts together are one target to it, so that a question nobody foresaw is not
-// taken for one of a hundred texts only because they are so many.
-func (r *Router) learnKinds(examples []example, lines []sparse) *model {
-	out := make([]example, len(examples))
-	for i, e := range examples {
-		parts := map[int]float32{}
-		for _, s := range e.shares {
-			parts[r.kindOf(s.target)] += s.part
-		}
-		out[i] = example{weight: e.weight * r.gravity(e.shares[0].target)}
-		for _, k := range slices.Sorted(maps.Keys(parts)) {
-			out[i].shares = append(out[i].shares, share{k, parts[k]})
-		}
-	}
-	return learnModel(out, lines, len(r.terms.at), 1+len(r.targets)-r.texts, ofKinds)
-}
-
-// gravity is how much a line counts for learnKinds: there are far fewer lines for a person and for the state than
-// for texts, and to take a question about a patient for one about paper is the worst that can happen.
-func (r *Router) gravity(target int) float64 {
-	switch name := r.targets[target].name; {
-	case strings.HasPrefix(name, person):
-		return 6
-	case strings.HasPrefix(name, live):
-		return 3
-	}
-	return 1
-}
-
-// kindOf is the target of learnKinds that stands for a target: 0 for every text, then one for each of the others.
-func (r *Router) kindOf(target int) int { return max(0, target-r.texts+1) }
 
 // vocabulary counts the Latin words of all texts.
 func vocabulary(examples []example) map[string]int {

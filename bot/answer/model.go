@@ -42,8 +42,9 @@ type course struct {
 // What tells a hundred texts apart learns from lines with words left out: it cannot lean on one telling word, and
 // does better on lines whose words it never met. What tells texts, state and person apart lost by that.
 var (
-	ofTexts = course{rounds: 10, hidden: 0.4}
-	ofKinds = course{rounds: 6}
+	ofTexts  = course{rounds: 10, hidden: 0.4}
+	ofKinds  = course{rounds: 6}
+	ofPhases = course{rounds: 8, hidden: 0.2}
 )
 
 // learnModel makes a model from lines as the terms see them; examples and lines are the same, one by one.
@@ -113,6 +114,13 @@ func (m *model) guess(s sparse, out []float32) {
 			out[t] += v * w
 		}
 	}
+	softmax(out)
+}
+
+// softmax turns scores into chances.
+//
+//go:norace
+func softmax(out []float32) {
 	most := slices.Max(out)
 	sum := float32(0)
 	for t, z := range out {

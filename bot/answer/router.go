@@ -18,9 +18,10 @@ type Router struct {
 	things  things
 	targets []target
 	texts   int             // so many targets, the first, are procedures and sheets
-	terms   *terms          // what both models read a question by
+	terms   *terms          // what all models read a question by
 	model   *model          // which target
-	kinds   *model          // a text at all, or which of the others; see learnKinds
+	kinds   kinds           // a text at all, or which of the others
+	phases  *model          // whether a text about paper or about entering it afterwards
 	telling map[string]bool // words that make two questions different
 }
 
@@ -67,15 +68,17 @@ const (
 	ofFirst     = 4.0  // times the chance: the procedure is the asker's department's own, which it names first
 	ofOther     = 0.15 // the procedure is for other departments only
 	ofAfter     = 3.0  // the text is about back-entry, and that is going on
+	ofPhase     = 0.6  // power to which what the phase says of a text counts
 	ofDown      = 1.1  // the procedure is for a system that is down
 	caution     = 0.15 // from this chance on that a person must answer, one does
-	current     = 0.30 // from this chance on that the state answers, it does
+	current     = 0.25 // from this chance on that the state answers, it does
 	understood  = 0.40 // so much of a question must be words that were met before
 	lift        = 30   // so many times as likely is what a rule says
 	ofWork      = 0.4  // times the chance of a person: the question speaks of paper, supply or systems
 	ofHow       = 0.2  // times the chance of the state: it asks how to do something
 	sureChance  = 0.50 // the first candidate is shown alone from this chance on
 	sureLead    = 2.0  // and if it is so many times as likely as the second
+	guessed     = 0.10 // below this chance the first candidate is a guess, and no answer
 	mostResults = 3
 	unlikely    = 0.02 // a further candidate below this chance is not shown
 	nearLine    = 0.15 // a line of a text is pointed at from this angle on
@@ -99,7 +102,9 @@ func (r *Router) Route(q Question) Route {
 func (r *Router) route(out *Route, q Question, folded string) {
 	features := r.folded(folded)
 	seen := r.terms.see(features)
-	all := r.rank(q, *out, r.model.chances(seen))
+	chances := r.model.chances(seen)
+	r.inPhase(chances, seen)
+	all := r.rank(q, *out, chances)
 	out.Candidates = r.candidates(all, features)
 	ruled := match(r.rules, folded)
 	if r.decided(out, ruled, q) {
@@ -110,7 +115,11 @@ func (r *Router) route(out *Route, q Question, folded string) {
 		return
 	}
 	r.choose(out, r.kinds.chances(seen), ruled)
-	if out.Kind == Procedure {
+	switch {
+	case out.Kind != Procedure:
+	case all[0].score < guessed:
+		out.Kind, out.Why = Person, Unknown
+	default:
 		out.Sure = all[0].score >= sureChance && all[0].score >= sureLead*all[1].score
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// terms are the features of all lines that were learnt from, and how much each tells. Both models read a line as
+// terms are the features of all lines that were learnt from, and how much each tells. All models read a line as
 // they see it.
 type terms struct {
 	at     map[string]int32 // feature to its row in a model
