@@ -113,6 +113,9 @@ func (q question) point(d dayWord, hasDay bool, c face, vague bool) Reading {
 	}
 	today := time.Date(q.now.Year(), q.now.Month(), q.now.Day(), 0, 0, 0, 0, time.UTC)
 	options := d.options(today, q.sense)
+	if d.named && q.now.Hour() < smallHours {
+		options = awake(options, today, q.sense)
+	}
 	if vague && len(options) > 1 {
 		c.moments = []moment{{0, 12, 0}}
 	}
