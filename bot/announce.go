@@ -199,7 +199,7 @@ func (m *mouth) hear(e incident.Event) {
 		m.watchEnded()
 	case incident.Reopened:
 		m.reopened(e, b)
-	case incident.Ended, incident.CalledOff:
+	case incident.Ended, incident.CalledOff, incident.Joined:
 		m.ended(e)
 	case incident.NoChange:
 		m.clinical("CLIN-NOCHANGE", nil)

@@ -94,7 +94,7 @@ func (v Voice) speaksFor(systems []incident.SystemID, among []incident.Incident,
 func weight(in incident.Incident, s incident.SystemID) int {
 	standing := in.Systems[s]
 	switch {
-	case standing == "", standing.Guess() && !in.Active():
+	case standing == "", standing.Guess() && !in.Active(), in.Phase == incident.Merged: // the other one answers
 		return 0
 	case !in.Ongoing():
 		return 1

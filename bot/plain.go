@@ -22,7 +22,9 @@ func (v Voice) ITPhone(coordinators []incident.PersonID) string {
 // besides adds to a message that systems may be used again what other outages keep a department on paper
 // for: who reads "use again" must not read it of everything. Its place is below the first line.
 func (v view) besides(dep incident.DepartmentID, message, text string) string {
-	if message != "CLIN-UP" && message != "clinical.partly_up" && message != "clinical.cancelled" {
+	switch message {
+	case "CLIN-UP", "clinical.partly_up", "clinical.cancelled", "clinical.joined":
+	default:
 		return text
 	}
 	head, rest, _ := strings.Cut(text, "\n")

@@ -92,6 +92,8 @@ func (v Voice) happenedNext(name string, e incident.Event) string {
 		return v.Say(name, "note", b.Note, "override", b.Override)
 	case incident.CalledOff:
 		return v.Say(name, "reason", b.Reason)
+	case incident.Joined:
+		return v.Say(name, "into", b.Into)
 	case incident.Struck:
 		return v.Say(name, "n", b.Number, "reason", b.Reason)
 	}

@@ -130,6 +130,9 @@ func (v view) eta() string {
 	if !in.RestoredAt.IsZero() && in.Phase != incident.Open {
 		return v.Say("eta.restored", "at", in.RestoredAt)
 	}
+	if in.Phase == incident.Cancelled || in.Phase == incident.Merged { // what was expected is expected no more
+		return v.Say("eta."+string(in.Phase), "into", in.PartOf)
+	}
 	if eta, ok := in.ETA(); ok {
 		return v.etaWords(eta)
 	}

@@ -93,14 +93,32 @@ func (g *grammar) argName(s Spec, typed string) string {
 	return g.pick(typed, append(names, "confirm"))
 }
 
+// placeIncident takes an incident named in front for the one that is meant. Where the command is about a
+// second one, as in "merge INC-2 into INC-1", a single name is that one.
+func (b *binding) placeIncident(s Spec, plain []word) []word {
+	if b.given["incident"] != "" || !slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Name == "incident" }) {
+		return plain
+	}
+	named, wanted := 0, 1
+	for _, w := range plain {
+		if _, err := incident.ParseID(w.text); err != nil || !strings.HasPrefix(fold(w.text), "inc") {
+			break
+		}
+		named++
+	}
+	if slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Plain && a.Kind == Incident && b.given[a.Name] == "" }) {
+		wanted++
+	}
+	if named < wanted {
+		return plain
+	}
+	b.given["incident"] = plain[0].text
+	return plain[1:]
+}
+
 // place hands the plain words to the plain arguments in their order; a sentence takes all that is left.
 func (b *binding) place(g *grammar, s Spec, rest string, plain []word, now time.Time) {
-	if len(plain) > 0 && b.given["incident"] == "" && slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Name == "incident" }) {
-		if _, err := incident.ParseID(plain[0].text); err == nil && strings.HasPrefix(fold(plain[0].text), "inc") {
-			b.given["incident"] = plain[0].text
-			plain = plain[1:]
-		}
-	}
+	plain = b.placeIncident(s, plain)
 	for _, a := range s.Args {
 		if !a.Plain || b.given[a.Name] != "" || len(plain) == 0 {
 			continue

@@ -66,6 +66,11 @@ func cancel(ctx context.Context, c *Call) (Reply, error) {
 	if _, err := cmd.Decide(c.In, c.Now); err != nil {
 		return Reply{}, err
 	}
+	if same, ok := c.sameAs(cmd.Reason); ok {
+		reply := c.refuse("refused.cancel_same", "id", c.In.ID, "into", same)
+		reply.Actions = buttons(bot.Action{Label: c.Voice.Say("button.merge", "into", same), Line: "/outage merge " + same.String() + " incident:" + c.In.ID.String(), Style: bot.Primary})
+		return reply, nil
+	}
 	if !c.confirmed() {
 		return c.ask("ask.cancel", bot.Danger, "id", c.In.ID, "n", len(c.In.Told), "reason", cmd.Reason), nil
 	}

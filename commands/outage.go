@@ -120,6 +120,10 @@ func outageEndSpecs() []Spec {
 			Root: "outage", Verb: "cancel", Needs: coordinator(), About: Outage, run: cancel,
 			Args: []Arg{{Name: "reason", Kind: Words, Required: true, Plain: true}},
 		},
+		{
+			Root: "outage", Verb: "merge", Needs: coordinator(), About: Outage, run: join,
+			Args: []Arg{{Name: "into", Kind: Incident, Required: true, Plain: true, Bare: true}},
+		},
 		{Root: "outage", Verb: "timeline", About: AnyOutage, run: timeline},
 		{Root: "outage", Verb: "report", About: AnyOutage, run: report},
 		{

@@ -22,7 +22,7 @@ func words() map[string][]string {
 		"contacted": {"已联系", "联系"}, "onway": {"在路上", "出发", "on-way"}, "arrived": {"到场", "已到", "到了"},
 		"eta": {"预计", "预计恢复", "预计时间"}, "progress": {"进展", "进度"}, "need": {"需要", "需求"}, "test": {"试用", "测试"},
 		"change": {"变更", "改动"}, "done": {"修好", "完成", "fixed"}, "pack": {"工程师包", "资料"},
-		"answer": {"回答", "回复"}, "assign": {"指派", "派给"}, "merge": {"合并", "并"}, "into": {"并入", "to"}, "queue": {"待答", "队列", "questions"}, "procedure": {"流程", "手工流程", "procedures"},
+		"answer": {"回答", "回复"}, "assign": {"指派", "派给"}, "merge": {"合并", "并"}, "into": {"并入", "to", "with", "到"}, "queue": {"待答", "队列", "questions"}, "procedure": {"流程", "手工流程", "procedures"},
 		"visits": {"走访名单", "巡查名单", "rounds"}, "visit": {"走访", "巡查", "round"}, "wards": {"各科", "各科回报", "departments-told"}, "script": {"广播稿", "广播词", "loudspeaker"}, "ack": {"回报", "签收", "收到", "acknowledge"}, "feedback": {"反馈", "意见"},
 		"subscribe": {"订阅"}, "unsubscribe": {"退订"}, "now": {"立即"}, "help": {"帮助", "?", "？"}, "lang": {"语言", "language"}, "whoami": {"我是谁", "me"}, "doctor": {"自检"},
 		// arguments

@@ -62,6 +62,7 @@ type Incident struct {
 	BackEntryBy   time.Time
 	Relapses      []Relapse
 	InUse         time.Duration // released, and not yet failed again: all such spans together
+	PartOf        ID            // the outage this one was joined to
 	LevelEvent    int           // numbers of the newest events of these kinds, for "what changed since"
 	LastRestore   int
 	LastReopen    int

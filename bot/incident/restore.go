@@ -106,6 +106,8 @@ func (c Reopen) Decide(in Incident, _ time.Time) ([]Body, error) {
 		return nil, refuse("refused.still_open", "id", in.ID)
 	case in.Phase == Cancelled:
 		return nil, refuse("refused.cancelled", "id", in.ID)
+	case in.Phase == Merged:
+		return nil, refuse("refused.joined", "id", in.ID, "into", in.PartOf)
 	}
 	if err := wanted("reason", c.Reason); err != nil {
 		return nil, err

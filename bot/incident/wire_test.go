@@ -77,6 +77,7 @@ func everyBody() []incident.Body {
 		incident.FeedbackGiven{Department: "ed", Text: "no spare forms"},
 		incident.QuestionAssigned{N: 1, To: "raj"},
 		incident.QuestionMerged{N: 2, Into: 1},
+		incident.Joined{Into: 1},
 	}
 }
 
