@@ -42,6 +42,9 @@ func tell(ctx context.Context, c *Call) (Reply, error) {
 	if _, err := cmd.Decide(c.In, c.Now); err != nil { // before they read 10,000 characters of it
 		return Reply{}, err
 	}
+	if reply := c.tooSoon(cmd.Text); reply != nil {
+		return *reply, nil
+	}
 	if n := len(c.In.Told); !c.confirmed() && n > c.h.desk.Settings().ConfirmAbove {
 		return c.ask("ask.tell", bot.Primary, "n", n, "text", cmd.Text), nil
 	}
