@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -116,9 +117,27 @@ func (b *binding) placeIncident(s Spec, plain []word) []word {
 	return plain[1:]
 }
 
+// itemName is how items are called: T1, N2. A lone figure may be anything.
+var itemName = regexp.MustCompile(`(?i)^[tn]\d+$`)
+
+// placeNumber takes the number of an item beside what became of it, in either order: "T1 fail", "met N2".
+// Elsewhere N95 is a mask.
+func (b *binding) placeNumber(g *grammar, s Spec, plain []word) []word {
+	if len(plain) < 2 || b.given["n"] != "" || !slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Name == "n" && !a.Plain }) {
+		return plain
+	}
+	for i, w := range plain[:2] {
+		if itemName.MatchString(fold(w.text)) && !w.quoted && g.pick(plain[1-i].text, []string{"met", "pass", "fail"}) != "" {
+			b.given["n"] = w.text
+			return slices.Delete(slices.Clone(plain), i, i+1)
+		}
+	}
+	return plain
+}
+
 // place hands the plain words to the plain arguments in their order; a sentence takes all that is left.
 func (b *binding) place(g *grammar, s Spec, rest string, plain []word, now time.Time) {
-	plain = b.placeIncident(s, plain)
+	plain = b.placeNumber(g, s, b.placeIncident(s, plain))
 	for _, a := range s.Args {
 		if !a.Plain || b.given[a.Name] != "" || len(plain) == 0 {
 			continue
