@@ -13,7 +13,11 @@ func (v Voice) Event(n int, e incident.Event) string {
 	if text == "" {
 		return ""
 	}
-	return v.Say("timeline.entry", "n", n, "at", v.Clock(e.At), "by", e.By, "text", text)
+	by := e.By
+	if b, ok := e.Body.(incident.Reported); ok && b.Reporter != "" { // seen before the declaration, by somebody else
+		by = b.Reporter
+	}
+	return v.Say("timeline.entry", "n", n, "at", v.Clock(e.At), "by", by, "text", text)
 }
 
 // happened words what an event says happened.
@@ -57,7 +61,7 @@ func (v Voice) happenedNext(name string, e incident.Event) string {
 	case incident.ChangeNoted:
 		return v.Say(name, "text", b.Text)
 	case incident.RoleGiven:
-		return v.Say(name, "role", b.Role, "person", b.Person, "take", b.Take)
+		return v.Say(name, "role", v.RoleName(b.Role), "person", b.Person, "take", b.Take)
 	case incident.UpdateGiven:
 		return v.Say(name, "text", b.Text)
 	case incident.NeedRaised:
@@ -69,7 +73,7 @@ func (v Voice) happenedNext(name string, e incident.Event) string {
 	case incident.TestAnswered:
 		return v.Say(name, "n", b.N, "department", b.Department, "pass", b.Pass, "text", b.Text)
 	case incident.DecisionAsked:
-		return v.Say(name, "n", b.N, "text", v.asked(b))
+		return v.Say(name, "n", b.N, "text", v.asked(incident.Incident{}, b))
 	case incident.DecisionGiven:
 		return v.Say(name, "n", b.N, "answer", b.Answer)
 	case incident.DecisionOverdue:
@@ -150,7 +154,7 @@ func (v Voice) Report(in incident.Incident, events []incident.Event) string {
 		if d.Answer != "" {
 			answer = d.Answer
 		}
-		lines = append(lines, v.Say("report.decision", "n", d.N, "text", v.Decision(d), "answer", answer))
+		lines = append(lines, v.Say("report.decision", "n", d.N, "text", v.Decision(in, d), "answer", answer))
 	}
 	for _, fb := range in.Feedback {
 		lines = append(lines, v.Say("report.feedback", "department", namedOr(fb.Department), "at", fb.At, "by", fb.By, "text", fb.Text))
@@ -173,4 +177,14 @@ func span(from, to time.Time) time.Duration {
 		return 0
 	}
 	return to.Sub(from)
+}
+
+// RoleName is what people call a role.
+func (v Voice) RoleName(id string) string {
+	for _, r := range v.desk.opts.Pack.Policy().Roles {
+		if string(r.ID) == id {
+			return r.Name.In(v.Lang)
+		}
+	}
+	return id
 }

@@ -161,10 +161,5 @@ func role(ctx context.Context, c *Call) (Reply, error) {
 }
 
 func (c *Call) roleName(id string) string {
-	for _, r := range c.h.desk.Pack().Policy().Roles {
-		if string(r.ID) == id {
-			return r.Name.In(c.Voice.Lang)
-		}
-	}
-	return id
+	return c.Voice.RoleName(id)
 }

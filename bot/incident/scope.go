@@ -51,6 +51,7 @@ func (b ScopeSet) apply(in *Incident, e Event) {
 	before := in.With(Down, Degraded)
 	b.mark(in)
 	if !slices.Equal(before, in.With(Down, Degraded)) {
+		in.ScopeEvent = in.Version
 		in.LastClinical = e.At // the wards are told at once what else is down, or works
 	}
 }

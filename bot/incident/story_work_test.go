@@ -124,8 +124,12 @@ func asking() []story {
 		{name: "a decision has words", given: with(open(), decision), when: incident.Decided{N: 1}, refused: "refused.missing map[field:answer]"},
 		{name: "nobody asked for this decision", given: open(), when: incident.Decided{N: 1, Answer: "yes"}, refused: "refused.no_item map[kind:decision n:1]"},
 		{
-			name: "a decision is taken once", given: with(open(), decision, incident.DecisionGiven{N: 1, Answer: "no"}), when: incident.Decided{N: 1, Answer: "yes"},
+			name: "a decision is taken once", given: with(open(), decision, incident.DecisionGiven{N: 1, Answer: "no"}), when: incident.Decided{N: 1, Answer: "no"},
 			refused: "refused.already_done map[kind:decision n:1]",
+		},
+		{
+			name: "leaders may decide anew", given: with(open(), decision, incident.DecisionGiven{N: 1, Answer: "no"}), when: incident.Decided{N: 1, Answer: "yes"},
+			then: []incident.Body{incident.DecisionGiven{N: 1, Answer: "yes"}},
 		},
 		{
 			name: "a question waits for a person, even before anything is declared", when: incident.AskPerson{Text: "labels?", Department: "ed", Room: "dept/ed", Lang: "en"},
