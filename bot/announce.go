@@ -106,6 +106,9 @@ func (m *mouth) tellLeaders(phrase string, pairs ...any) {
 func (m *mouth) clinical(layout string, more func(v view) map[string]string) {
 	for _, room := range m.told() {
 		m.say(room, Broadcast, Safety, func(v view) Message {
+			if out, ok := v.notHere(room.Department, layout); ok {
+				return out
+			}
 			return text(v.fitting(hospital.ForClinical, func(v view) string {
 				fields := v.wardFields(room.Department)
 				if more != nil {
@@ -122,6 +125,9 @@ func (m *mouth) clinical(layout string, more func(v view) map[string]string) {
 func (m *mouth) clinicalPhrase(phrase string, pairs ...any) {
 	for _, room := range m.told() {
 		m.say(room, Broadcast, Safety, func(v view) Message {
+			if out, ok := v.notHere(room.Department, phrase); ok {
+				return out
+			}
 			return text(v.fitting(hospital.ForClinical, func(v view) string {
 				said := v.Say(phrase, append(v.shorten(pairs), "id", m.o.After.ID, "level", m.o.After.Level, "asof", v.Now, "systems",
 					v.downFor(room.Department), "named", v.named(), "next", v.nextClinical(), "eta", v.eta(), "action", v.action(room.Department))...)

@@ -134,7 +134,7 @@ func (m *mouth) levelProposed(b incident.LevelProposed) {
 }
 
 func (m *mouth) restored(e incident.Event, b incident.SystemsRestored) {
-	m.notice(e, "said.restored", "systems", b.Systems, "all", b.All, "until", b.WatchUntil, "override", b.Override)
+	m.notice(e, "said.restored", "systems", b.Systems, "all", b.All, "until", b.WatchUntil, "override", b.Override, "open", len(m.o.Before.OpenTests()) > 0)
 	m.tellLeaders("leaders.restored", "systems", b.Systems, "all", b.All, "until", b.WatchUntil)
 	more := func(v view) map[string]string {
 		return map[string]string{"systems_up": v.Systems(b.Systems, v.most), "login_batches": v.loginOrder()}

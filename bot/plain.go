@@ -39,6 +39,32 @@ func (v view) besides(dep incident.DepartmentID, message, text string) string {
 	return strings.Join(append(lines, rest), "\n")
 }
 
+// outThere returns the other outage that keeps all of some released systems out of use in a department.
+func (v view) outThere(dep incident.DepartmentID, released []incident.SystemID) (incident.Incident, bool) {
+	for _, in := range v.desk.Ongoing() {
+		down := in.With(incident.Down, incident.Degraded)
+		if in.ID != v.in.ID && in.Active() && slices.Contains(in.Told, dep) && len(released) > 0 &&
+			!slices.ContainsFunc(released, func(s incident.SystemID) bool { return !slices.Contains(down, s) }) {
+			return in, true
+		}
+	}
+	return incident.Incident{}, false
+}
+
+// notHere is what a department reads, and may press, instead of "use again" while another outage keeps all
+// of what was released out of use there.
+func (v view) notHere(dep incident.DepartmentID, message string) (Message, bool) {
+	if message != "CLIN-UP" && message != "clinical.partly_up" {
+		return Message{}, false
+	}
+	other, ok := v.outThere(dep, v.in.LastReleased)
+	if !ok {
+		return Message{}, false
+	}
+	return text(v.Say("clinical.not_here", "id", v.in.ID, "asof", v.Now, "systems", v.Systems(v.in.LastReleased, v.most), "other", other.ID),
+		v.Voice.view(other).wardActions(dep)...), true
+}
+
 // Todo says what a department does now in an outage it was told of, and by which procedures; "" if it was
 // told of none.
 func (v Voice) Todo(in incident.Incident, dep incident.DepartmentID) (string, []hospital.ProcedureID) {

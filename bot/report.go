@@ -39,7 +39,8 @@ func (v Voice) happened(e incident.Event) string {
 	case incident.ETASlipped:
 		return v.Say(name, "at", b.At)
 	case incident.ScopeSet:
-		return v.Say(name, "extent", b.Extent, "n", len(b.Systems)+len(b.Departments))
+		return v.Say(name, "extent", b.Extent, "down", v.Systems(b.Said(incident.Down, incident.Degraded), 0), "fine", v.Systems(b.Said(incident.Fine), 0), "departments", v.Departments(b.Reaches(), 0),
+			"systems", len(b.Said(incident.Down, incident.Degraded)), "works", len(b.Said(incident.Fine)), "reached", len(b.Reaches()))
 	case incident.ImpactSeen:
 		return v.Say(name, "department", b.Department, "text", b.Text)
 	case incident.Reported:

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"wardline/bot"
@@ -115,7 +116,15 @@ func scope(ctx context.Context, c *Call) (Reply, error) {
 	if o.Again {
 		return c.say("done.again"), nil
 	}
-	return c.say("done.scope", "systems", o.After.With(incident.Down, incident.Degraded), "extent", o.After.Extent,
+	untold := 0
+	if len(c.systems("systems")) > 0 {
+		for _, d := range o.After.DepartmentsWith(incident.Possible) {
+			if !slices.Contains(o.After.Told, d) {
+				untold++
+			}
+		}
+	}
+	return c.say("done.scope", "untold", untold, "higher", incident.L2, "systems", o.After.With(incident.Down, incident.Degraded), "extent", o.After.Extent,
 		"departments", o.After.DepartmentsWith(incident.Affected), "fine", o.After.With(incident.Fine)), nil
 }
 
@@ -124,6 +133,9 @@ func symptom(ctx context.Context, c *Call) (Reply, error) {
 	cmd := incident.Report{
 		Text: c.text("text"), Department: c.here(), Place: c.text("place"), Since: c.moment("since"),
 		Extent: incident.Extent(c.text("extent")), Works: c.text("works"), Same: c.number("same"), Files: c.Line.Files,
+	}
+	if c.given["department"] == "" && c.Room.Department == "" && (c.Person.Has(bot.Coordinator) || c.Person.Has(bot.Engineer)) {
+		cmd.Department = "" // said for somebody else: their own department is not what is affected
 	}
 	if s := c.systems("system"); len(s) > 0 {
 		cmd.System = s[0]

@@ -65,6 +65,7 @@ type Incident struct {
 	PartOf        ID            // the outage this one was joined to
 	LevelEvent    int           // numbers of the newest events of these kinds, for "what changed since"
 	LastRestore   int
+	LastReleased  []SystemID
 	ScopeEvent    int // other systems are down since
 	LastReopen    int
 }

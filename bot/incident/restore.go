@@ -63,7 +63,7 @@ func (b SystemsRestored) apply(in *Incident, e Event) {
 		in.Systems = put(in.Systems, s, Up)
 	}
 	in.CutOver, in.BackEntryBy = b.CutOver, b.BackEntryBy
-	in.LastRestore = in.Version
+	in.LastRestore, in.LastReleased = in.Version, b.Systems
 	in.LastClinical = e.At
 	sign(in, e)
 	if !b.All {

@@ -21,6 +21,9 @@ func (c SetScope) Decide(in Incident, _ time.Time) ([]Body, error) {
 	if err := ongoing(in); err != nil {
 		return nil, err
 	}
+	if in.Phase != Open && len(ScopeSet(c).Said(Down, Degraded)) > 0 { // the wards would read "also down" beside "open again"
+		return nil, refuse("refused.scope_released", "id", in.ID, "systems", ScopeSet(c).Said(Down, Degraded))
+	}
 	same := c.Extent == "" || c.Extent == in.Extent
 	for id, s := range c.Systems {
 		same = same && in.Systems[id] == s
@@ -42,6 +45,16 @@ type ScopeSet struct {
 	Departments map[DepartmentID]Standing `json:"departments,omitempty"`
 	MayReach    []DepartmentID            `json:"may_reach,omitempty"`
 	Extent      Extent                    `json:"extent,omitempty"`
+}
+
+// Said returns the systems of which it was said that they stand so, in order of id.
+func (b ScopeSet) Said(standings ...Standing) []SystemID {
+	return Incident{Systems: b.Systems}.With(standings...)
+}
+
+// Reaches returns the departments that were named.
+func (b ScopeSet) Reaches() []DepartmentID {
+	return Incident{Departments: b.Departments}.DepartmentsWith(Affected)
 }
 
 // Kind is scope_set.

@@ -34,6 +34,10 @@ func scoping() []story {
 			name: "only the extent is news", given: open(), when: incident.SetScope{Extent: incident.Total},
 			then: []incident.Body{incident.ScopeSet{Extent: incident.Total}},
 		},
+		{
+			name: "what was released is reopened, not widened", given: restored(), when: incident.SetScope{Systems: map[incident.SystemID]incident.Standing{"lis": incident.Down}},
+			refused: "refused.scope_released map[id:INC-7 systems:[lis]]",
+		},
 		{name: "a scope that says nothing", given: open(), when: incident.SetScope{}, refused: "refused.same map[field:scope]"},
 		{
 			name: "a scope that is so already", given: open(),
