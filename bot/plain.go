@@ -51,6 +51,18 @@ func (v view) outThere(dep incident.DepartmentID, released []incident.SystemID) 
 	return incident.Incident{}, false
 }
 
+// KeptOut returns the departments that would still be without some systems, by another outage, if these
+// were released in this one.
+func (v Voice) KeptOut(in incident.Incident, systems []incident.SystemID) []incident.DepartmentID {
+	var out []incident.DepartmentID
+	for _, dep := range in.Told {
+		if _, kept := v.view(in).outThere(dep, systems); kept {
+			out = append(out, dep)
+		}
+	}
+	return out
+}
+
 // notHere is what a department reads, and may press, instead of "use again" while another outage keeps all
 // of what was released out of use there.
 func (v view) notHere(dep incident.DepartmentID, message string) (Message, bool) {

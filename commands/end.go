@@ -35,7 +35,8 @@ func restore(ctx context.Context, c *Call) (Reply, error) {
 	left := slices.DeleteFunc(c.In.With(incident.Down, incident.Degraded), func(s incident.SystemID) bool { return slices.Contains(what, s) })
 	if !c.confirmed() {
 		reports, where := c.since(restoreLook)
-		return c.ask("ask.restore", bot.Danger, "systems", what, "n", len(c.In.Told), "mended", c.In.Mended, "tests", c.In.TestsSince(c.In.LastReopen),
+		kept := c.Voice.KeptOut(c.In, what)
+		return c.ask("ask.restore", bot.Danger, "systems", what, "n", len(c.In.Told)-len(kept), "out", len(kept), "kept", kept, "mended", c.In.Mended, "tests", c.In.TestsSince(c.In.LastReopen),
 			"open", len(c.In.OpenTests()) > 0, "override", cmd.Override, "by", cmd.BackEntryBy, "left", left, "part", len(left) > 0,
 			"reports", reports, "where", where, "for", restoreLook), nil
 	}
