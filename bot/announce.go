@@ -228,6 +228,10 @@ func (m *mouth) work(e incident.Event) {
 		m.cause(e)
 	case incident.ScopeSet:
 		m.scope(e)
+	case incident.StartCorrected:
+		m.notice(e, "said.began", "old", m.o.Before.Since, "since", b.Since)
+		m.tellLeaders("leaders.began", "old", m.o.Before.Since, "since", b.Since)
+		m.board(m.told()...)
 	case incident.ImpactSeen:
 		m.notice(e, "said.impact", "department", b.Department, "text", b.Text)
 	case incident.Reported:

@@ -36,6 +36,8 @@ func (v Voice) happened(e incident.Event) string {
 		return v.Say(name, "cause", v.view(incident.Incident{}).causeText(incident.Cause{Class: b.Class, Text: b.Text}), "status", b.Status)
 	case incident.ETASet:
 		return v.Say(name, "at", b.At, "giver", b.Giver, "confidence", b.Confidence, "reason", b.Reason)
+	case incident.StartCorrected:
+		return v.Say(name, "since", b.Since)
 	case incident.ETASlipped:
 		return v.Say(name, "at", b.At)
 	case incident.ScopeSet:

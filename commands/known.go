@@ -52,6 +52,11 @@ func tell(ctx context.Context, c *Call) (Reply, error) {
 	return c.done(ctx, cmd, "done.tell", "n", len(c.In.Told))
 }
 
+// began corrects when it began.
+func began(ctx context.Context, c *Call) (Reply, error) {
+	return c.done(ctx, incident.CorrectStart{Since: c.moment("since")}, "done.began", "since", c.moment("since"), "old", c.In.Since)
+}
+
 // level sets the level; a higher one may tell more departments, which is shown first.
 func level(ctx context.Context, c *Call) (Reply, error) {
 	to, _ := c.values["level"].(incident.Level)

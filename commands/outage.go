@@ -75,6 +75,10 @@ func outageSpecs() []Spec {
 			Args: []Arg{{Name: "department", Kind: Department, Plain: true}, {Name: "text", Kind: Words, Required: true, Plain: true}},
 		},
 		{
+			Root: "outage", Verb: "began", Needs: engineers(), About: Outage, run: began,
+			Args: []Arg{{Name: "since", Kind: Moment, Sense: when.Behind, Required: true, Plain: true}},
+		},
+		{
 			Root: "outage", Verb: "role", Needs: coordinator(), About: Outage, run: role,
 			Args: []Arg{
 				{Name: "role", Kind: Role, Required: true, Plain: true}, {Name: "person", Kind: People, Required: true, Plain: true}, {Name: "take", Kind: Yes},

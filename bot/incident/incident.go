@@ -182,7 +182,7 @@ func (in Incident) Duration(now time.Time) time.Duration {
 		if !in.RestoredAt.IsZero() {
 			end = in.RestoredAt
 		}
-	case in.Phase == Cancelled:
+	case in.Phase == Cancelled, in.Phase == Merged:
 		end = in.Ended
 	}
 	return max(end.Sub(in.Since), 0)

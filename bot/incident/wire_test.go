@@ -78,6 +78,7 @@ func everyBody() []incident.Body {
 		incident.QuestionAssigned{N: 1, To: "raj"},
 		incident.QuestionMerged{N: 2, Into: 1},
 		incident.Joined{Into: 1},
+		incident.StartCorrected{Since: at(-5)},
 	}
 }
 
