@@ -22,3 +22,15 @@ func TestWhatReadsAsBack(t *testing.T) {
 		}
 	}
 }
+
+// A ward that reports by telephone has no trouble with its telephone.
+func TestHowAReportCameIsNoSystem(t *testing.T) {
+	for said, want := range map[string]string{
+		"护士站打电话来说刷不出": "护士站 说刷不出", "ICU 来电话，登不进去": "ICU  ，登不进去",
+		"a nurse phoned, nothing loads": "a nurse  , nothing loads", "电话打不出去": "电话打不出去", "the phone is dead": "the phone is dead",
+	} {
+		if got := byPhone.ReplaceAllString(said, " "); got != want {
+			t.Errorf("%q is looked through as %q, want %q", said, got, want)
+		}
+	}
+}

@@ -14,10 +14,20 @@ func status(_ context.Context, c *Call) (Reply, error) {
 	return Reply{Text: c.Voice.Status(c.In)}, nil
 }
 
-// list shows the outages there are, the newest first.
+// over sorts what goes on before what has ended.
+func over(p incident.Phase) int {
+	if p.Ended() {
+		return 1
+	}
+	return 0
+}
+
+// list shows the outages there are: those going on, then the newest first.
 func list(_ context.Context, c *Call) (Reply, error) {
 	var lines []string
-	for _, h := range c.h.desk.Heads() {
+	heads := slices.Clone(c.h.desk.Heads())
+	slices.SortStableFunc(heads, func(a, b bot.Head) int { return over(a.Phase) - over(b.Phase) })
+	for _, h := range heads {
 		if len(lines) < 20 {
 			lines = append(lines, c.Voice.Say("list.one", "id", h.ID, "level", h.Level, "phase", h.Phase, "title", h.Title, "since", h.Since))
 		}
@@ -144,7 +154,7 @@ func symptom(ctx context.Context, c *Call) (Reply, error) {
 	}
 	if s := c.systems("system"); len(s) > 0 {
 		cmd.System = s[0]
-	} else if s := c.h.desk.Pack().SystemsIn(cmd.Text); len(s) > 0 {
+	} else if s := c.h.desk.Pack().SystemsIn(byPhone.ReplaceAllString(cmd.Text, " ")); len(s) > 0 {
 		cmd.System = s[0]
 	}
 	if cmd.Text == "" && cmd.Same == 0 && len(cmd.Files) == 0 {

@@ -19,7 +19,7 @@ func words() map[string][]string {
 		"impact": {"影响"}, "role": {"角色", "指定"}, "ask-leaders": {"请示", "请示领导"}, "decide": {"决定", "答复", "批复"},
 		"restore": {"恢复", "restored", "up"}, "reopen": {"重开", "复发", "relapse"}, "close": {"关闭", "结束", "end"}, "cancel": {"撤销", "误报"},
 		"timeline": {"时间线", "log"}, "report": {"报告", "总结"}, "strike": {"隐去", "删去"}, "tell": {"通知", "广播", "broadcast"},
-		"contacted": {"已联系", "联系", "交班", "接班", "handover", "hand-over"}, "self": {"我", "本人", "自己", "me", "myself", "i"}, "onway": {"在路上", "出发", "on-way"}, "arrived": {"到场", "已到", "到了"},
+		"contacted": {"已联系", "联系", "交班", "接班", "handover", "hand-over"}, "undo": {"撤回", "回退", "取消", "改错", "revert", "oops"}, "self": {"我", "本人", "自己", "me", "myself", "i"}, "onway": {"在路上", "出发", "on-way"}, "arrived": {"到场", "已到", "到了"},
 		"eta": {"预计", "预计恢复", "预计时间"}, "progress": {"进展", "进度"}, "need": {"需要", "需求"}, "test": {"试用", "测试"},
 		"change": {"变更", "改动"}, "done": {"修好", "完成", "fixed"}, "pack": {"工程师包", "资料"},
 		"answer": {"回答", "回复"}, "assign": {"指派", "派给"}, "merge": {"合并", "并"}, "into": {"并入", "to", "with", "到"}, "queue": {"待答", "队列", "questions"}, "procedure": {"流程", "手工流程", "procedures"},

@@ -54,3 +54,6 @@ func (c *Call) tooSoon(text string) *Reply {
 	reply.Actions = append(buttons(c.button("button.restore", "/outage restore"+id)), reply.Actions...)
 	return &reply
 }
+
+// byPhone is how a report came, not what failed: the telephones work.
+var byPhone = regexp.MustCompile(`(?i)打(?:来|了)?(?:的)?电话(?:来|过来)?|来电话?|电话里|\b(?:tele)?phoned\b|\bcalled by (?:tele)?phone\b|\b(?:on|over|by) the (?:tele)?phone\b`)
