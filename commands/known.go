@@ -62,11 +62,6 @@ func tell(ctx context.Context, c *Call) (Reply, error) {
 	return c.done(ctx, cmd, "done.tell", "n", len(c.In.Told))
 }
 
-// began corrects when it began.
-func began(ctx context.Context, c *Call) (Reply, error) {
-	return c.done(ctx, incident.CorrectStart{Since: c.moment("since")}, "done.began", "since", c.moment("since"), "old", c.In.Since)
-}
-
 // level sets the level; a higher one may tell more departments, which is shown first.
 func level(ctx context.Context, c *Call) (Reply, error) {
 	to, _ := c.values["level"].(incident.Level)
@@ -116,8 +111,18 @@ func scope(ctx context.Context, c *Call) (Reply, error) {
 		}
 		c.Line.ID = "" // the scope itself is a second act of the same line
 	}
+	since := c.moment("since")
+	if !since.IsZero() {
+		if _, err := c.do(ctx, incident.CorrectStart{Since: since}); err != nil {
+			return Reply{}, err
+		}
+		c.Line.ID = ""
+	}
 	if len(cmd.Systems)+len(cmd.Departments) == 0 && cmd.Extent == "" {
-		if c.text("works") != "" {
+		switch {
+		case !since.IsZero():
+			return c.say("done.began", "since", since, "old", c.In.Since), nil
+		case c.text("works") != "":
 			return c.say("done.update", "key", incident.StillWorks, "value", c.text("works")), nil
 		}
 		reply := c.refuse("usage.scope_empty")

@@ -55,6 +55,7 @@ func outageSpecs() []Spec {
 				{Name: "departments", Kind: Departments},
 				{Name: "fine", Kind: Words},
 				{Name: "works", Kind: Words},
+				{Name: "since", Kind: Moment, Sense: when.Behind},
 			},
 		},
 		{
@@ -73,10 +74,6 @@ func outageSpecs() []Spec {
 		{
 			Root: "outage", Verb: "impact", About: Outage, run: impact,
 			Args: []Arg{{Name: "department", Kind: Department, Plain: true}, {Name: "text", Kind: Words, Required: true, Plain: true}},
-		},
-		{
-			Root: "outage", Verb: "began", Needs: engineers(), About: Outage, run: began,
-			Args: []Arg{{Name: "since", Kind: Moment, Sense: when.Behind, Required: true, Plain: true}},
 		},
 		{
 			Root: "outage", Verb: "role", Needs: coordinator(), About: Outage, run: role,

@@ -15,7 +15,7 @@ func words() map[string][]string {
 		"digest": {"摘要", "简报"}, "wardline": {"助手", "机器人"},
 		// verbs
 		"declare": {"宣布", "报告故障", "open", "start", "new"}, "status": {"情况", "状态", "now"}, "list": {"列表", "清单", "ls"},
-		"update": {"更新", "set"}, "began": {"开始于", "开始时间", "发生时间", "since", "start-time"}, "level": {"级别", "定级", "severity"}, "cause": {"原因"}, "scope": {"范围"}, "symptom": {"症状", "现象"},
+		"update": {"更新", "set"}, "level": {"级别", "定级", "severity"}, "cause": {"原因"}, "scope": {"范围"}, "symptom": {"症状", "现象"},
 		"impact": {"影响"}, "role": {"角色", "指定"}, "ask-leaders": {"请示", "请示领导"}, "decide": {"决定", "答复", "批复"},
 		"restore": {"恢复", "restored", "up"}, "reopen": {"重开", "复发", "relapse"}, "close": {"关闭", "结束", "end"}, "cancel": {"撤销", "误报"},
 		"timeline": {"时间线", "log"}, "report": {"报告", "总结"}, "strike": {"隐去", "删去"}, "tell": {"通知", "广播", "broadcast"},
