@@ -123,9 +123,12 @@ func (b *batch) firstReport(c *Change, room RoomID, in incident.Incident, now ti
 	return next
 }
 
-// digests are the incidents a digest speaks of: those going on, and those that ended since the last.
+// digests are the incidents a digest speaks of: those going on, and those that ended since the last. One
+// that was joined to another is spoken of there.
 func (d *Desk) digests(since time.Time) []incident.Incident {
-	return d.which(func(in incident.Incident) bool { return in.Ongoing() || in.Ended.After(since) })
+	return d.which(func(in incident.Incident) bool {
+		return in.Ongoing() || in.Phase != incident.Merged && in.Ended.After(since)
+	})
 }
 
 // DigestNow returns the digest of this moment in a language, without sending or remembering anything.

@@ -205,7 +205,7 @@ func (v view) decisionFields(f map[string]string) {
 	var asked []string
 	var by time.Time
 	for _, d := range v.in.OpenDecisions() {
-		asked = append(asked, v.Say("decision.open_by", "n", d.N, "text", v.Decision(v.in, d), "deadline", optional(d.By)))
+		asked = append(asked, v.Say("decision.open_by", "n", d.N, "text", v.Decision(v.in, d), "deadline", optional(d.By), "overdue", d.Overdue))
 		if !d.By.IsZero() && (by.IsZero() || d.By.Before(by)) {
 			by = d.By
 		}

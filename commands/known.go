@@ -86,8 +86,51 @@ func cause(ctx context.Context, c *Call) (Reply, error) {
 	return c.done(ctx, cmd, "done.cause", "class", cmd.Class, "status", cmd.Status, "text", cmd.Text)
 }
 
-// scope says what is and is not affected.
+// scope says what is and is not affected, and since when. Each part is an act of its own.
 func scope(ctx context.Context, c *Call) (Reply, error) {
+	cmd := c.scoped()
+	if reply := c.fine(&cmd); reply != nil {
+		return *reply, nil
+	}
+	if reply := c.mistaken(cmd); reply != nil {
+		return *reply, nil
+	}
+	var said Reply
+	if works := c.text("works"); works != "" {
+		if _, err := c.do(ctx, incident.SetFact{Key: incident.StillWorks, Value: works}); err != nil {
+			return Reply{}, err
+		}
+		c.Line.ID = "" // what follows is a second act of the same line
+		said = c.say("done.update", "key", incident.StillWorks, "value", works)
+	}
+	if since := c.moment("since"); !since.IsZero() {
+		if _, err := c.do(ctx, incident.CorrectStart{Since: since}); err != nil {
+			return Reply{}, err
+		}
+		c.Line.ID = ""
+		said = c.say("done.began", "since", since, "old", c.In.Since)
+	}
+	if len(cmd.Systems)+len(cmd.Departments) == 0 && cmd.Extent == "" {
+		if said.Text == "" {
+			said = c.refuse("usage.scope_empty")
+			said.Form = c.form()
+		}
+		return said, nil
+	}
+	o, err := c.do(ctx, c.h.desk.ExpandScope(cmd))
+	if err != nil {
+		return Reply{}, err
+	}
+	if o.Again {
+		return c.say("done.again"), nil
+	}
+	return c.say("done.scope", "untold", c.untold(o.After), "higher", incident.L2,
+		"systems", o.After.With(incident.Down, incident.Degraded), "extent", o.After.Extent,
+		"departments", o.After.DepartmentsWith(incident.Affected), "fine", o.After.With(incident.Fine)), nil
+}
+
+// scoped are the systems and departments named; in an outage in part they are degraded, else down.
+func (c *Call) scoped() incident.SetScope {
 	cmd := incident.SetScope{Systems: map[incident.SystemID]incident.Standing{}, Departments: map[incident.DepartmentID]incident.Standing{}, Extent: incident.Extent(c.text("extent"))}
 	said := incident.Down
 	if cmd.Extent == incident.Partial || cmd.Extent == "" && c.In.Extent == incident.Partial {
@@ -99,53 +142,21 @@ func scope(ctx context.Context, c *Call) (Reply, error) {
 	for _, d := range c.departments() {
 		cmd.Departments[d] = incident.Affected
 	}
-	if reply := c.fine(&cmd); reply != nil {
-		return *reply, nil
-	}
-	if reply := c.mistaken(cmd); reply != nil {
-		return *reply, nil
-	}
-	if works := c.text("works"); works != "" {
-		if _, err := c.do(ctx, incident.SetFact{Key: incident.StillWorks, Value: works}); err != nil {
-			return Reply{}, err
-		}
-		c.Line.ID = "" // the scope itself is a second act of the same line
-	}
-	since := c.moment("since")
-	if !since.IsZero() {
-		if _, err := c.do(ctx, incident.CorrectStart{Since: since}); err != nil {
-			return Reply{}, err
-		}
-		c.Line.ID = ""
-	}
-	if len(cmd.Systems)+len(cmd.Departments) == 0 && cmd.Extent == "" {
-		switch {
-		case !since.IsZero():
-			return c.say("done.began", "since", since, "old", c.In.Since), nil
-		case c.text("works") != "":
-			return c.say("done.update", "key", incident.StillWorks, "value", c.text("works")), nil
-		}
-		reply := c.refuse("usage.scope_empty")
-		reply.Form = c.form()
-		return reply, nil
-	}
-	o, err := c.do(ctx, c.h.desk.ExpandScope(cmd))
-	if err != nil {
-		return Reply{}, err
-	}
-	if o.Again {
-		return c.say("done.again"), nil
-	}
-	untold := 0
-	if len(c.systems("systems")) > 0 {
-		for _, d := range o.After.DepartmentsWith(incident.Possible) {
-			if !slices.Contains(o.After.Told, d) {
-				untold++
-			}
+	return cmd
+}
+
+// untold counts the departments that systems just named may reach and the level keeps from being told.
+func (c *Call) untold(in incident.Incident) int {
+	n := 0
+	for _, d := range in.DepartmentsWith(incident.Possible) {
+		if !slices.Contains(in.Told, d) {
+			n++
 		}
 	}
-	return c.say("done.scope", "untold", untold, "higher", incident.L2, "systems", o.After.With(incident.Down, incident.Degraded), "extent", o.After.Extent,
-		"departments", o.After.DepartmentsWith(incident.Affected), "fine", o.After.With(incident.Fine)), nil
+	if len(c.systems("systems")) == 0 {
+		return 0
+	}
+	return n
 }
 
 // symptom keeps what somebody sees, word for word.

@@ -110,11 +110,11 @@ func (t Test) Waiting() []DepartmentID {
 	return out
 }
 
-// OpenTests returns the tests that somebody has not passed.
+// OpenTests returns the tests that somebody has not passed. What was asked before a relapse is over with it.
 func (in Incident) OpenTests() []Test {
 	var out []Test
 	for _, t := range in.Tests {
-		if len(t.Waiting()) > 0 {
+		if t.Event > in.LastReopen && len(t.Waiting()) > 0 {
 			out = append(out, t)
 		}
 	}

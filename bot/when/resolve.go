@@ -130,6 +130,10 @@ func (q question) point(d dayWord, hasDay bool, c face, vague bool) Reading {
 			later = append(later, times...)
 		}
 	}
+	if c.bare && !hasDay && q.sense == Ahead && c.moments[0].hour == 12 { // just after midnight half past twelve is near
+		times, _ := q.first([]time.Time{today}, moment{0, 0, c.moments[0].minute})
+		found = append(found, times...)
+	}
 	if len(found) > 0 {
 		return q.settle(found, unsure)
 	}
