@@ -63,10 +63,13 @@ func (c *Call) ask(phrase string, style bot.ActionStyle, pairs ...any) Reply {
 func (c *Call) pin() {
 	for _, a := range c.Spec.Args {
 		if at := c.moment(a.Name); a.Kind == Moment && !at.IsZero() {
-			c.given[a.Name] = at.In(c.h.desk.Zone()).Format("2006-01-02 15:04")
+			c.given[a.Name] = c.written(at)
 		}
 	}
 }
+
+// written is a time as it is read again without a question.
+func (c *Call) written(at time.Time) string { return at.In(c.h.desk.Zone()).Format("2006-01-02 15:04") }
 
 func (c *Call) confirmed() bool { return c.values["confirm"] == true }
 
