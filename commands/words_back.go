@@ -15,19 +15,38 @@ var (
 	soundsBack = regexp.MustCompile(`恢复|修好|修复了|好了|正常了|可以用|可以使用|能用了|可以登|能登录|能登陆|能上网了|通了|用回系统|切回系统|` +
 		`\b(?:is|are|it's|its|now|all|came|comes|system) back\b|\bback (?:up|online|on line|to normal|in use|now|again)\b|\brestored\b|\bfixed\b|\bresolved\b|` +
 		`\bwork(?:s|ing)? again\b|\bup again\b|\bup and running\b|\b(?:is|are) up\b|\bcan (?:now |again )?(?:use|log in|be used)\b|\buse it again\b|\bfine now\b|\bok now\b`)
-	soundsOut = regexp.MustCompile(`(?:还|尚|仍|仍然)?(?:没有|没|未|不)(?:完全|全部)?(?:恢复|修好|好了|正常|可以用|可以使用|能用)|不可以用|不可以使用|` +
+	leavesPaper = regexp.MustCompile(`不(?:用|需要|要|必)(?:再)?(?:写|填|走|用|做)?(?:纸|手工)|\b(?:no more|stop (?:using )?|off|leave|without) paper\b`)
+	// What helps meanwhile may well be usable: the read-only copy, telephones, paper.
+	meanwhile = regexp.MustCompile(`只读|应急|备用|电话|手机|热点|纸|表单|打印|跑单|\bread-?only\b|\bread only\b|\bdowntime\b|\bphones?\b|\bpaper\b|\bforms?\b|\bprint|\brunners?\b|\bspare\b`)
+	clauses   = regexp.MustCompile(`[,，。;；!！\n]+|\. `)
+	soundsOut = regexp.MustCompile(`恢复不了|修不好|用不了|登不上|(?:还|尚|仍|仍然)?(?:没有|没|未|不)(?:完全|全部)?(?:恢复|修好|好了|正常|可以用|可以使用|能用)|不可以用|不可以使用|` +
 		`(?:预计|等待|等|直到|待)[^,，。；;]{0,8}恢复|恢复(?:前|后|之前|以后|之后|时间)|` +
 		`\bnot (?:yet )?(?:back|restored|fixed|resolved|working|up)[a-z ]*|\bcan ?not (?:be )?used?\b|\bcan't (?:be )?used?\b|\b(?:until|when|once|before|after|if|as soon as)\b[^,.;]*`)
 )
 
+// readsBack reports whether a sentence reads as if a system could be used again, or paper left. What helps
+// meanwhile is left out, unless ours says that it is what is down.
+func readsBack(text string, ours func(part string) bool) bool {
+	text = fold(text)
+	if leavesPaper.MatchString(text) {
+		return true
+	}
+	return slices.ContainsFunc(clauses.Split(text, -1), func(part string) bool {
+		return (!meanwhile.MatchString(part) || ours(part)) && soundsBack.MatchString(soundsOut.ReplaceAllString(part, " "))
+	})
+}
+
 // claimsBack reports which systems, still down, a text reads as if they could be used again. Naming only
 // systems that were released is true, and no claim.
 func (c *Call) claimsBack(text string) []incident.SystemID {
-	if !c.In.Active() || !soundsBack.MatchString(soundsOut.ReplaceAllString(fold(text), " ")) {
-		return nil
-	}
 	down := c.In.With(incident.Down, incident.Degraded)
 	named := c.h.desk.Pack().SystemsIn(text)
+	ours := func(part string) bool {
+		return slices.ContainsFunc(c.h.desk.Pack().SystemsIn(part), func(s incident.SystemID) bool { return slices.Contains(down, s) })
+	}
+	if !c.In.Active() || !readsBack(text, ours) {
+		return nil
+	}
 	if len(named) > 0 && !slices.ContainsFunc(named, func(s incident.SystemID) bool {
 		return c.In.Systems[s] != incident.Up && c.In.Systems[s] != incident.Fine
 	}) {
