@@ -106,6 +106,9 @@ func (m *mouth) tellLeaders(phrase string, pairs ...any) {
 func (m *mouth) clinical(layout string, more func(v view) map[string]string) {
 	for _, room := range m.told() {
 		m.say(room, Broadcast, Safety, func(v view) Message {
+			if out, ok := v.notHere(room.Department, layout); ok {
+				return out
+			}
 			return text(v.fitting(hospital.ForClinical, func(v view) string {
 				fields := v.wardFields(room.Department)
 				if more != nil {
@@ -122,6 +125,9 @@ func (m *mouth) clinical(layout string, more func(v view) map[string]string) {
 func (m *mouth) clinicalPhrase(phrase string, pairs ...any) {
 	for _, room := range m.told() {
 		m.say(room, Broadcast, Safety, func(v view) Message {
+			if out, ok := v.notHere(room.Department, phrase); ok {
+				return out
+			}
 			return text(v.fitting(hospital.ForClinical, func(v view) string {
 				said := v.Say(phrase, append(v.shorten(pairs), "id", m.o.After.ID, "level", m.o.After.Level, "asof", v.Now, "systems",
 					v.downFor(room.Department), "named", v.named(), "next", v.nextClinical(), "eta", v.eta(), "action", v.action(room.Department))...)
@@ -199,7 +205,7 @@ func (m *mouth) hear(e incident.Event) {
 		m.watchEnded()
 	case incident.Reopened:
 		m.reopened(e, b)
-	case incident.Ended, incident.CalledOff:
+	case incident.Ended, incident.CalledOff, incident.Joined:
 		m.ended(e)
 	case incident.NoChange:
 		m.clinical("CLIN-NOCHANGE", nil)
@@ -222,6 +228,10 @@ func (m *mouth) work(e incident.Event) {
 		m.cause(e)
 	case incident.ScopeSet:
 		m.scope(e)
+	case incident.StartCorrected:
+		m.notice(e, "said.began", "old", m.o.Before.Since, "since", b.Since)
+		m.tellLeaders("leaders.began", "old", m.o.Before.Since, "since", b.Since)
+		m.board(m.told()...)
 	case incident.ImpactSeen:
 		m.notice(e, "said.impact", "department", b.Department, "text", b.Text)
 	case incident.Reported:

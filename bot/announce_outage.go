@@ -134,7 +134,7 @@ func (m *mouth) levelProposed(b incident.LevelProposed) {
 }
 
 func (m *mouth) restored(e incident.Event, b incident.SystemsRestored) {
-	m.notice(e, "said.restored", "systems", b.Systems, "all", b.All, "until", b.WatchUntil, "override", b.Override)
+	m.notice(e, "said.restored", "systems", b.Systems, "all", b.All, "until", b.WatchUntil, "override", b.Override, "open", len(m.o.Before.OpenTests()) > 0)
 	m.tellLeaders("leaders.restored", "systems", b.Systems, "all", b.All, "until", b.WatchUntil)
 	more := func(v view) map[string]string {
 		return map[string]string{"systems_up": v.Systems(b.Systems, v.most), "login_batches": v.loginOrder()}
@@ -177,11 +177,16 @@ func (m *mouth) reopened(e incident.Event, b incident.Reopened) {
 }
 
 func (m *mouth) ended(e incident.Event) {
-	if b, ok := e.Body.(incident.CalledOff); ok {
+	switch b := e.Body.(type) {
+	case incident.CalledOff:
 		m.notice(e, "said.cancelled", "reason", b.Reason)
 		m.tellLeaders("leaders.cancelled", "reason", b.Reason)
 		m.clinicalPhrase("clinical.cancelled", "reason", b.Reason)
-	} else {
+	case incident.Joined:
+		m.notice(e, "said.joined", "into", b.Into)
+		m.tellLeaders("leaders.joined", "into", b.Into)
+		m.clinicalPhrase("clinical.joined", "into", b.Into)
+	default:
 		m.notice(e, "said.closed", "override", m.o.After.Override, "note", m.o.After.EndReason)
 		m.tellLeaders("leaders.closed", "duration", m.o.After.Duration(m.b.now), "override", m.o.After.Override)
 		m.board(m.told()...)

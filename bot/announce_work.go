@@ -166,6 +166,13 @@ func optional(t time.Time) any {
 func quoted(s string) string { return `"` + s + `"` }
 
 func (m *mouth) decided(e incident.Event, b incident.DecisionGiven) {
+	for _, d := range m.o.Before.Decisions {
+		if d.N == b.N && d.Answer != "" {
+			m.notice(e, "said.decided_anew", "n", b.N, "answer", b.Answer, "old", d.Answer)
+			m.tellLeaders("leaders.decided_anew", "n", b.N, "answer", b.Answer, "old", d.Answer, "by", e.By)
+			return
+		}
+	}
 	m.notice(e, "said.decided", "n", b.N, "answer", b.Answer)
 	m.tellLeaders("leaders.decided", "n", b.N, "answer", b.Answer, "by", e.By)
 }

@@ -134,7 +134,7 @@ func (v Voice) wardBoard(room Room) (string, string, []Action) {
 			blocks = append(blocks, v.Say("ward.down", "id", in.ID, "level", in.Level, "action", w.action(room.Department), "systems", w.downFor(room.Department),
 				"since", in.DownSince(), "works", f["still_works"], "eta", f["eta"], "next", f["next_update"], "state", w.ownState(room.Department)))
 			answers = w.answerActions(room.Department)
-		} else {
+		} else if _, out := w.outThere(room.Department, in.With(incident.Up)); !out {
 			blocks = append(blocks, v.Say("ward.up", "id", in.ID, "systems", f["systems_up"], "at", in.RestoredAt, "cutover", in.CutOver, "by", in.BackEntryBy))
 		}
 		symptom.Line = "/outage symptom incident:" + in.ID.String()

@@ -3,11 +3,13 @@ package bot
 import "wardline/bot/incident"
 
 // Decision words what the leaders are asked: in a person's words, or in ours where a passed time asks.
-func (v Voice) Decision(d incident.Decision) string {
+func (v Voice) Decision(in incident.Incident, d incident.Decision) string {
 	if d.Slipped.IsZero() {
 		return d.Note.Text
 	}
-	return v.Say("decision.slipped", "at", d.Slipped)
+	eta, known := in.ETA() // the question stays when a new time is given; that there is none does not hold then
+	open := d.Answer == "" && in.Active()
+	return v.Say("decision.slipped", "at", d.Slipped, "now", open && known, "eta", eta.At, "none", open && !known)
 }
 
 // choices are the answers offered as buttons.
@@ -19,14 +21,14 @@ func (v Voice) choices(d incident.Decision) []string {
 }
 
 // asked is Decision for the event itself.
-func (v Voice) asked(b incident.DecisionAsked) string {
-	return v.Decision(incident.Decision{Slipped: b.Slipped, Note: incident.Note{Text: b.Text}})
+func (v Voice) asked(in incident.Incident, b incident.DecisionAsked) string {
+	return v.Decision(in, incident.Decision{Slipped: b.Slipped, Note: incident.Note{Text: b.Text}})
 }
 
 // noteAsked tells the incident's room what the leaders were asked.
 func (m *mouth) noteAsked(e incident.Event, b incident.DecisionAsked) {
 	m.say(m.room(), Notice, Ask, func(v view) Message {
-		return text(v.Say("said.decision_asked", "n", b.N, "text", v.asked(b), "by", e.By))
+		return text(v.Say("said.decision_asked", "n", b.N, "text", v.asked(m.o.After, b), "by", e.By))
 	})
 }
 
@@ -53,7 +55,7 @@ func (m *mouth) decisionAsked(n int, phrase string) {
 			} else {
 				out = []Action{{Label: v.Say("button.decide"), Line: m.line("/outage decide n:%d", n), Style: Primary}}
 			}
-			return text(v.Say(phrase, "n", n, "id", m.o.After.ID, "text", v.Decision(dec), "deadline", optional(dec.By),
+			return text(v.Say(phrase, "n", n, "id", m.o.After.ID, "text", v.Decision(m.o.After, dec), "deadline", optional(dec.By),
 				"default", dec.Default, "by", by), out...)
 		})
 	}

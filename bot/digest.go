@@ -44,6 +44,7 @@ func (s sent) mark(sub string) Mark {
 
 // digestBody words one incident for leaders, with what changed since event number seen.
 func (d *Desk) digestBody(v view, n, seen int, next time.Time) string {
+	v.since = seen
 	more := map[string]string{"n": fmt.Sprint(n), "changed": v.changed(seen)}
 	more["next_update"] = v.Say("next.none")
 	more["scope"] = v.Or(v.extentOr(v.in.Extent)) // the layout says "scope" itself
@@ -53,12 +54,15 @@ func (d *Desk) digestBody(v view, n, seen int, next time.Time) string {
 	return v.fitting(hospital.ForLeaders, func(v view) string { return v.layout("DIGEST-LEADER", more) })
 }
 
+// mostChanged is how many changes fit the line.
+const mostChanged = 5
+
 // changed sums up in one line what happened after event number seen.
 func (v view) changed(seen int) string {
 	in := v.in
 	var out []string
 	add := func(phrase string, pairs ...any) {
-		if len(out) < 4 {
+		if len(out) < mostChanged {
 			out = append(out, v.Say(phrase, pairs...))
 		}
 	}
@@ -67,6 +71,12 @@ func (v view) changed(seen int) string {
 	}
 	if in.LastRestore > seen && !in.RestoredAt.IsZero() {
 		add("changed.restored", "at", in.RestoredAt)
+	}
+	if in.LastRestore > seen && in.Active() && in.LastRestore > in.LastReopen {
+		add("changed.released", "systems", in.With(incident.Up))
+	}
+	if in.ScopeEvent > seen {
+		add("changed.scope", "systems", v.certainlyDown())
 	}
 	if in.LevelEvent > seen {
 		add("changed.level", "level", in.Level)
@@ -77,7 +87,7 @@ func (v view) changed(seen int) string {
 	if c, ok := in.Cause(); ok && c.Event > seen {
 		add("changed.cause", "cause", v.causeText(c), "status", c.Status)
 	}
-	if n := len(in.Progress); n > 0 && in.Progress[n-1].Event > seen {
+	if n := len(in.Progress); n > 0 && in.Progress[n-1].Event > max(seen, in.LastReopen) {
 		add("changed.progress", "text", in.Progress[n-1].Text)
 	}
 	for _, k := range incident.Keys() {
@@ -113,9 +123,12 @@ func (b *batch) firstReport(c *Change, room RoomID, in incident.Incident, now ti
 	return next
 }
 
-// digests are the incidents a digest speaks of: those going on, and those that ended since the last.
+// digests are the incidents a digest speaks of: those going on, and those that ended since the last. One
+// that was joined to another is spoken of there.
 func (d *Desk) digests(since time.Time) []incident.Incident {
-	return d.which(func(in incident.Incident) bool { return in.Ongoing() || in.Ended.After(since) })
+	return d.which(func(in incident.Incident) bool {
+		return in.Ongoing() || in.Phase != incident.Merged && in.Ended.After(since)
+	})
 }
 
 // DigestNow returns the digest of this moment in a language, without sending or remembering anything.

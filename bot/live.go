@@ -19,6 +19,7 @@ func (d *Desk) Recent(now time.Time) []incident.Incident {
 // state cannot answer: then a person must.
 func (v Voice) Live(r answer.Route, among []incident.Incident) (string, bool) {
 	among = v.meant(r, among)
+	slices.SortStableFunc(among, func(a, b incident.Incident) int { return first(a.Active()) - first(b.Active()) })
 	if len(among) == 0 {
 		if r.Topic == answer.Capacity || r.Topic == answer.Decision {
 			return "", false
@@ -44,6 +45,14 @@ func (v Voice) Live(r answer.Route, among []incident.Incident) (string, bool) {
 		out = append(out, text+v.Say("live.source", "id", in.ID, "asof", v.Now))
 	}
 	return strings.Join(out, "\n"), len(out) > 0
+}
+
+// first puts what is down before what may be used: who reads only one line reads that one.
+func first(yes bool) int {
+	if yes {
+		return 0
+	}
+	return 1
 }
 
 // meant narrows the incidents down to those that concern the systems named, if any do; of several
@@ -94,7 +103,7 @@ func (v Voice) speaksFor(systems []incident.SystemID, among []incident.Incident,
 func weight(in incident.Incident, s incident.SystemID) int {
 	standing := in.Systems[s]
 	switch {
-	case standing == "", standing.Guess() && !in.Active():
+	case standing == "", standing.Guess() && !in.Active(), in.Phase == incident.Merged: // the other one answers
 		return 0
 	case !in.Ongoing():
 		return 1

@@ -22,7 +22,9 @@ func (v Voice) ITPhone(coordinators []incident.PersonID) string {
 // besides adds to a message that systems may be used again what other outages keep a department on paper
 // for: who reads "use again" must not read it of everything. Its place is below the first line.
 func (v view) besides(dep incident.DepartmentID, message, text string) string {
-	if message != "CLIN-UP" && message != "clinical.partly_up" && message != "clinical.cancelled" {
+	switch message {
+	case "CLIN-UP", "clinical.partly_up", "clinical.cancelled", "clinical.joined":
+	default:
 		return text
 	}
 	head, rest, _ := strings.Cut(text, "\n")
@@ -35,6 +37,44 @@ func (v view) besides(dep incident.DepartmentID, message, text string) string {
 		}
 	}
 	return strings.Join(append(lines, rest), "\n")
+}
+
+// outThere returns the other outage that keeps all of some released systems out of use in a department.
+func (v view) outThere(dep incident.DepartmentID, released []incident.SystemID) (incident.Incident, bool) {
+	for _, in := range v.desk.Ongoing() {
+		down := in.With(incident.Down, incident.Degraded)
+		if in.ID != v.in.ID && in.Active() && slices.Contains(in.Told, dep) && len(released) > 0 &&
+			!slices.ContainsFunc(released, func(s incident.SystemID) bool { return !slices.Contains(down, s) }) {
+			return in, true
+		}
+	}
+	return incident.Incident{}, false
+}
+
+// KeptOut returns the departments that would still be without some systems, by another outage, if these
+// were released in this one.
+func (v Voice) KeptOut(in incident.Incident, systems []incident.SystemID) []incident.DepartmentID {
+	var out []incident.DepartmentID
+	for _, dep := range in.Told {
+		if _, kept := v.view(in).outThere(dep, systems); kept {
+			out = append(out, dep)
+		}
+	}
+	return out
+}
+
+// notHere is what a department reads, and may press, instead of "use again" while another outage keeps all
+// of what was released out of use there.
+func (v view) notHere(dep incident.DepartmentID, message string) (Message, bool) {
+	if message != "CLIN-UP" && message != "clinical.partly_up" {
+		return Message{}, false
+	}
+	other, ok := v.outThere(dep, v.in.LastReleased)
+	if !ok {
+		return Message{}, false
+	}
+	return text(v.Say("clinical.not_here", "id", v.in.ID, "asof", v.Now, "systems", v.Systems(v.in.LastReleased, v.most), "other", other.ID),
+		v.Voice.view(other).wardActions(dep)...), true
 }
 
 // Todo says what a department does now in an outage it was told of, and by which procedures; "" if it was

@@ -62,7 +62,7 @@ func (v view) wardActions(dep incident.DepartmentID) []Action {
 			{Label: v.Say("button.ask"), Line: "/ask"},
 			{Label: v.Say("button.feedback"), Line: "/downtime feedback" + id},
 		}
-		if sheet, ok := v.desk.opts.Pack.SheetFor(dep); ok { // "use the checklist" is of no use without it
+		if sheet, ok := v.desk.opts.Pack.SheetFor(dep); ok && v.in.Phase != incident.Merged { // "use the checklist" is of no use without it
 			if action, ok := v.TextAction(string(sheet)); ok {
 				out = append([]Action{action}, out...)
 			}

@@ -13,7 +13,11 @@ func (v Voice) Event(n int, e incident.Event) string {
 	if text == "" {
 		return ""
 	}
-	return v.Say("timeline.entry", "n", n, "at", v.Clock(e.At), "by", e.By, "text", text)
+	by := e.By
+	if b, ok := e.Body.(incident.Reported); ok && b.Reporter != "" { // seen before the declaration, by somebody else
+		by = b.Reporter
+	}
+	return v.Say("timeline.entry", "n", n, "at", v.Clock(e.At), "by", by, "text", text)
 }
 
 // happened words what an event says happened.
@@ -32,10 +36,13 @@ func (v Voice) happened(e incident.Event) string {
 		return v.Say(name, "cause", v.view(incident.Incident{}).causeText(incident.Cause{Class: b.Class, Text: b.Text}), "status", b.Status)
 	case incident.ETASet:
 		return v.Say(name, "at", b.At, "giver", b.Giver, "confidence", b.Confidence, "reason", b.Reason)
+	case incident.StartCorrected:
+		return v.Say(name, "since", b.Since)
 	case incident.ETASlipped:
 		return v.Say(name, "at", b.At)
 	case incident.ScopeSet:
-		return v.Say(name, "extent", b.Extent, "n", len(b.Systems)+len(b.Departments))
+		return v.Say(name, "extent", b.Extent, "down", v.Systems(b.Said(incident.Down, incident.Degraded), 0), "fine", v.Systems(b.Said(incident.Fine), 0), "departments", v.Departments(b.Reaches(), 0),
+			"systems", len(b.Said(incident.Down, incident.Degraded)), "works", len(b.Said(incident.Fine)), "reached", len(b.Reaches()))
 	case incident.ImpactSeen:
 		return v.Say(name, "department", b.Department, "text", b.Text)
 	case incident.Reported:
@@ -57,7 +64,7 @@ func (v Voice) happenedNext(name string, e incident.Event) string {
 	case incident.ChangeNoted:
 		return v.Say(name, "text", b.Text)
 	case incident.RoleGiven:
-		return v.Say(name, "role", b.Role, "person", b.Person, "take", b.Take)
+		return v.Say(name, "role", v.RoleName(b.Role), "person", b.Person, "take", b.Take)
 	case incident.UpdateGiven:
 		return v.Say(name, "text", b.Text)
 	case incident.NeedRaised:
@@ -69,7 +76,7 @@ func (v Voice) happenedNext(name string, e incident.Event) string {
 	case incident.TestAnswered:
 		return v.Say(name, "n", b.N, "department", b.Department, "pass", b.Pass, "text", b.Text)
 	case incident.DecisionAsked:
-		return v.Say(name, "n", b.N, "text", v.asked(b))
+		return v.Say(name, "n", b.N, "text", v.asked(incident.Incident{}, b))
 	case incident.DecisionGiven:
 		return v.Say(name, "n", b.N, "answer", b.Answer)
 	case incident.DecisionOverdue:
@@ -92,6 +99,8 @@ func (v Voice) happenedNext(name string, e incident.Event) string {
 		return v.Say(name, "note", b.Note, "override", b.Override)
 	case incident.CalledOff:
 		return v.Say(name, "reason", b.Reason)
+	case incident.Joined:
+		return v.Say(name, "into", b.Into)
 	case incident.Struck:
 		return v.Say(name, "n", b.Number, "reason", b.Reason)
 	}
@@ -148,7 +157,7 @@ func (v Voice) Report(in incident.Incident, events []incident.Event) string {
 		if d.Answer != "" {
 			answer = d.Answer
 		}
-		lines = append(lines, v.Say("report.decision", "n", d.N, "text", v.Decision(d), "answer", answer))
+		lines = append(lines, v.Say("report.decision", "n", d.N, "text", v.Decision(in, d), "answer", answer))
 	}
 	for _, fb := range in.Feedback {
 		lines = append(lines, v.Say("report.feedback", "department", namedOr(fb.Department), "at", fb.At, "by", fb.By, "text", fb.Text))
@@ -171,4 +180,14 @@ func span(from, to time.Time) time.Duration {
 		return 0
 	}
 	return to.Sub(from)
+}
+
+// RoleName is what people call a role.
+func (v Voice) RoleName(id string) string {
+	for _, r := range v.desk.opts.Pack.Policy().Roles {
+		if string(r.ID) == id {
+			return r.Name.In(v.Lang)
+		}
+	}
+	return id
 }

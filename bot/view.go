@@ -2,6 +2,7 @@ package bot
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,8 +14,9 @@ import (
 // answer takes its words from here, so that no two of them can contradict each other.
 type view struct {
 	Voice
-	in   incident.Incident
-	most int // how many systems or departments a line names before it counts the rest
+	in    incident.Incident
+	most  int // how many systems or departments a line names before it counts the rest
+	since int // number of the last event these readers know
 }
 
 func (v Voice) view(in incident.Incident) view { return view{Voice: v, in: in, most: mostNamed} }
@@ -130,6 +132,9 @@ func (v view) eta() string {
 	if !in.RestoredAt.IsZero() && in.Phase != incident.Open {
 		return v.Say("eta.restored", "at", in.RestoredAt)
 	}
+	if in.Phase == incident.Cancelled || in.Phase == incident.Merged { // what was expected is expected no more
+		return v.Say("eta."+string(in.Phase), "into", in.PartOf)
+	}
 	if eta, ok := in.ETA(); ok {
 		return v.etaWords(eta)
 	}
@@ -176,22 +181,31 @@ func (v view) causeText(c incident.Cause) string {
 	return v.Say("cause.text", "class", c.Class, "text", c.Text)
 }
 
-// lastDecided is the decision the leaders took last, if they took any.
-func (v view) lastDecided() (incident.Decision, bool) {
-	var newest incident.Decision
+// mostDecided is how many decisions are named at once.
+const mostDecided = 3
+
+// decided are the newest decisions of the leaders: those since the last digest, in any case the last one.
+func (v view) decided() []incident.Decision {
+	var out []incident.Decision
 	for _, d := range v.in.Decisions {
-		if d.Answer != "" && !d.Decided.Before(newest.Decided) {
-			newest = d
+		if d.Answer != "" {
+			out = append(out, d)
 		}
 	}
-	return newest, newest.Answer != ""
+	slices.SortStableFunc(out, func(a, b incident.Decision) int { return b.Taken - a.Taken })
+	for i, d := range out {
+		if i > 0 && d.Taken <= v.since || i == mostDecided {
+			return out[:i]
+		}
+	}
+	return out
 }
 
 func (v view) decisionFields(f map[string]string) {
 	var asked []string
 	var by time.Time
 	for _, d := range v.in.OpenDecisions() {
-		asked = append(asked, v.Say("decision.open_by", "n", d.N, "text", v.Decision(d), "deadline", optional(d.By)))
+		asked = append(asked, v.Say("decision.open_by", "n", d.N, "text", v.Decision(v.in, d), "deadline", optional(d.By), "overdue", d.Overdue))
 		if !d.By.IsZero() && (by.IsZero() || d.By.Before(by)) {
 			by = d.By
 		}
@@ -200,8 +214,8 @@ func (v view) decisionFields(f map[string]string) {
 	if len(asked) > 0 {
 		f["decision_open"] = strings.Join(asked, v.Say("clause.sep"))
 	}
-	if d, ok := v.lastDecided(); ok {
-		asked = append(asked, v.Say("decision.taken", "n", d.N, "text", v.Decision(d), "answer", d.Answer, "by", d.Decider))
+	for _, d := range v.decided() {
+		asked = append(asked, v.Say("decision.taken", "n", d.N, "text", v.Decision(v.in, d), "answer", d.Answer, "by", d.Decider))
 	}
 	if len(asked) > 0 {
 		f["decision"] = strings.Join(asked, v.Say("clause.sep"))

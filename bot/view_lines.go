@@ -27,6 +27,8 @@ func (v view) headline() string {
 		return v.Say("headline.closed", "text", text, "at", in.Ended)
 	case incident.Cancelled:
 		return v.Say("headline.cancelled", "text", text, "reason", in.EndReason)
+	case incident.Merged:
+		return v.Say("headline.merged", "text", text, "into", in.PartOf)
 	}
 	return text
 }

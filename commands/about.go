@@ -43,6 +43,10 @@ func (h *Handler) settle(ctx context.Context, c *Call) *Reply {
 	case len(candidates) > 1 && c.Spec.Name() == "ask":
 		c.In = h.desk.Log() // the answer speaks of every outage; what a person must answer goes to the desk
 	case len(candidates) > 1 && c.Spec.Name() == "downtime ack" && c.answersAll(candidates): // on paper is on paper
+	case len(candidates) > 1 && c.answersTest(candidates):
+	case len(candidates) > 1 && !slices.ContainsFunc(candidates, func(in incident.Incident) bool { return h.desk.May(c.Person, in, c.Spec.Needs...) }):
+		reply := c.notAllowed() // whichever it is
+		return &reply
 	case len(candidates) > 1:
 		reply := c.which(candidates)
 		return &reply

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -93,14 +94,50 @@ func (g *grammar) argName(s Spec, typed string) string {
 	return g.pick(typed, append(names, "confirm"))
 }
 
-// place hands the plain words to the plain arguments in their order; a sentence takes all that is left.
-func (b *binding) place(g *grammar, s Spec, rest string, plain []word, now time.Time) {
-	if len(plain) > 0 && b.given["incident"] == "" && slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Name == "incident" }) {
-		if _, err := incident.ParseID(plain[0].text); err == nil && strings.HasPrefix(fold(plain[0].text), "inc") {
-			b.given["incident"] = plain[0].text
-			plain = plain[1:]
+// placeIncident takes an incident named in front for the one that is meant. Where the command is about a
+// second one, as in "merge INC-2 into INC-1", a single name is that one.
+func (b *binding) placeIncident(s Spec, plain []word) []word {
+	if b.given["incident"] != "" || !slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Name == "incident" }) {
+		return plain
+	}
+	named, wanted := 0, 1
+	for _, w := range plain {
+		if _, err := incident.ParseID(w.text); err != nil || !strings.HasPrefix(fold(w.text), "inc") {
+			break
+		}
+		named++
+	}
+	if slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Plain && a.Kind == Incident && b.given[a.Name] == "" }) {
+		wanted++
+	}
+	if named < wanted {
+		return plain
+	}
+	b.given["incident"] = plain[0].text
+	return plain[1:]
+}
+
+// itemName is how items are called: T1, N2. A lone figure may be anything.
+var itemName = regexp.MustCompile(`(?i)^[tn]\d+$`)
+
+// placeNumber takes the number of an item beside what became of it, in either order: "T1 fail", "met N2".
+// Elsewhere N95 is a mask.
+func (b *binding) placeNumber(g *grammar, s Spec, plain []word) []word {
+	if len(plain) < 2 || b.given["n"] != "" || !slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Name == "n" && !a.Plain }) {
+		return plain
+	}
+	for i, w := range plain[:2] {
+		if itemName.MatchString(fold(w.text)) && !w.quoted && g.pick(plain[1-i].text, []string{"met", "pass", "fail"}) != "" {
+			b.given["n"] = w.text
+			return slices.Delete(slices.Clone(plain), i, i+1)
 		}
 	}
+	return plain
+}
+
+// place hands the plain words to the plain arguments in their order; a sentence takes all that is left.
+func (b *binding) place(g *grammar, s Spec, rest string, plain []word, now time.Time) {
+	plain = b.placeNumber(g, s, b.placeIncident(s, plain))
 	for _, a := range s.Args {
 		if !a.Plain || b.given[a.Name] != "" || len(plain) == 0 {
 			continue

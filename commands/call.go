@@ -51,11 +51,25 @@ func (c *Call) done(ctx context.Context, cmd incident.Command, phrase string, pa
 
 // ask shows what a wide or final act will do, and asks once.
 func (c *Call) ask(phrase string, style bot.ActionStyle, pairs ...any) Reply {
+	c.pin()
 	return Reply{
 		Text:    c.Voice.Say(phrase, pairs...),
 		Actions: []bot.Action{{Label: c.Voice.Say("button.yes"), Line: c.again("confirm", "yes"), Style: style}},
 	}
 }
+
+// pin writes out the times that were understood: "half an hour ago" is another time when the button is
+// pressed than it was in the preview.
+func (c *Call) pin() {
+	for _, a := range c.Spec.Args {
+		if at := c.moment(a.Name); a.Kind == Moment && !at.IsZero() {
+			c.given[a.Name] = c.written(at)
+		}
+	}
+}
+
+// written is a time as it is read again without a question.
+func (c *Call) written(at time.Time) string { return at.In(c.h.desk.Zone()).Format("2006-01-02 15:04") }
 
 func (c *Call) confirmed() bool { return c.values["confirm"] == true }
 

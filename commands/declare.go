@@ -64,6 +64,7 @@ func (c *Call) preview(cmd incident.Declare, told []incident.DepartmentID, twin 
 	if proposed {
 		source = c.why(cmd.Reason)
 	}
+	c.given["since"] = c.written(cmd.Since) // it began now, not when the button is pressed
 	twinID := ""
 	if twin != 0 {
 		twinID = twin.String()

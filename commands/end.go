@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"wardline/bot"
+	"wardline/bot/hospital"
 	"wardline/bot/incident"
 )
 
@@ -30,11 +32,71 @@ func restore(ctx context.Context, c *Call) (Reply, error) {
 	if len(what) == 0 {
 		what = c.In.With(incident.Down, incident.Degraded)
 	}
-	if !c.confirmed() {
-		return c.ask("ask.restore", bot.Danger, "systems", what, "n", len(c.In.Told), "mended", c.In.Mended, "tests", c.In.TestsSince(c.In.LastReopen), "override", cmd.Override, "by", cmd.BackEntryBy), nil
-	}
 	left := slices.DeleteFunc(c.In.With(incident.Down, incident.Degraded), func(s incident.SystemID) bool { return slices.Contains(what, s) })
+	if !c.confirmed() {
+		reports, where := c.since(restoreLook)
+		kept := c.Voice.KeptOut(c.In, what)
+		return c.ask("ask.restore", bot.Danger, "systems", what, "n", len(c.In.Told)-len(kept), "out", len(kept), "kept", kept, "mended", c.In.Mended, "tests", c.In.TestsSince(c.In.LastReopen),
+			"open", len(c.In.OpenTests()) > 0, "override", cmd.Override, "by", cmd.BackEntryBy, "left", left, "part", len(left) > 0,
+			"reports", reports, "where", where, "for", restoreLook), nil
+	}
 	return c.done(ctx, cmd, "done.restore", "systems", what, "left", left, "all", len(left) == 0, "watch", c.h.desk.Settings().Watch, "told", len(c.In.Told))
+}
+
+// restoreLook is how far back a release looks for reports that it does not work.
+const restoreLook = 30 * time.Minute
+
+// since counts the symptoms of late, and says where: whoever releases must have read them. What was
+// reported before the engineers called it mended is what they mended.
+func (c *Call) since(look time.Duration) (int, []incident.DepartmentID) {
+	from := c.Now.Add(-look)
+	if n := len(c.In.Progress); c.In.Mended && c.In.Progress[n-1].At.After(from) {
+		from = c.In.Progress[n-1].At
+	}
+	n := 0
+	var where []incident.DepartmentID
+	for _, s := range c.In.Symptoms {
+		if s.At.Before(from) {
+			continue
+		}
+		n++
+		if s.Department != "" && !slices.Contains(where, s.Department) {
+			where = append(where, s.Department)
+		}
+	}
+	return n, where
+}
+
+// onlyDepartments explains, to whoever would release a system for some departments, how the ward that is
+// still out stays out: as an outage of its own, before the rest is released.
+func (c *Call) onlyDepartments() *Reply {
+	if c.Spec.Name() != "outage restore" {
+		return nil
+	}
+	for _, part := range parts(c.given["systems"]) {
+		if id, _ := c.h.desk.Pack().FindSystem(part); id != "" {
+			continue
+		}
+		dep, _ := c.h.desk.Pack().FindDepartment(part)
+		down := c.In.With(incident.Down, incident.Degraded)
+		if dep == "" || len(down) == 0 {
+			continue
+		}
+		ward := dep
+		for _, d := range c.In.Told {
+			if d != dep {
+				ward = d
+				break
+			}
+		}
+		system, out := string(down[0]), string(ward) // what can be typed as one word
+		if c.Voice.Lang == hospital.ZH {
+			system, out = c.Voice.System(down[0]), c.Voice.Department(ward)
+		}
+		reply := c.refuse("refused.restore_ward", "department", dep, "ward", out, "system", system, "id", c.In.ID)
+		return &reply
+	}
+	return nil
 }
 
 // reopen says that it failed again.
@@ -65,6 +127,11 @@ func cancel(ctx context.Context, c *Call) (Reply, error) {
 	cmd := incident.Cancel{Reason: c.text("reason")}
 	if _, err := cmd.Decide(c.In, c.Now); err != nil {
 		return Reply{}, err
+	}
+	if same, ok := c.sameAs(cmd.Reason); ok {
+		reply := c.refuse("refused.cancel_same", "id", c.In.ID, "into", same)
+		reply.Actions = buttons(bot.Action{Label: c.Voice.Say("button.merge", "into", same), Line: "/outage merge " + same.String() + " incident:" + c.In.ID.String(), Style: bot.Primary})
+		return reply, nil
 	}
 	if !c.confirmed() {
 		return c.ask("ask.cancel", bot.Danger, "id", c.In.ID, "n", len(c.In.Told), "reason", cmd.Reason), nil

@@ -59,7 +59,7 @@ func fixSpecs() []Spec {
 func visited(step incident.Step) func(context.Context, *Call) (Reply, error) {
 	return func(ctx context.Context, c *Call) (Reply, error) {
 		cmd := incident.MoveEngineer{Step: step, Name: c.text("name"), Due: c.moment("due")}
-		if cmd.Name == "" && c.In.Engineer.Name == "" {
+		if cmd.Name == "" && c.In.Engineer.Name == "" || c.h.grammar.is(cmd.Name, "self") {
 			cmd.Name = c.Person.Name
 		}
 		name := cmd.Name
@@ -109,7 +109,7 @@ func need(ctx context.Context, c *Call) (Reply, error) {
 		return c.done(ctx, incident.MeetNeed{N: n, How: c.text("text")}, "done.need_met", "n", n)
 	}
 	if c.text("text") == "" {
-		return Reply{Text: c.Voice.Say("usage.missing", "arg", c.label("text")), Form: c.form(), Refused: true}, nil
+		return c.lacks(c.label("text")), nil
 	}
 	return c.done(ctx, incident.RaiseNeed{Text: c.text("text")}, "done.need", "n", len(c.In.Needs)+1)
 }
@@ -118,16 +118,15 @@ func need(ctx context.Context, c *Call) (Reply, error) {
 // the coordinator's; answering is everybody's.
 func test(ctx context.Context, c *Call) (Reply, error) {
 	if result := c.text("result"); result == "pass" || result == "fail" {
-		n, dep := c.number("n"), c.here()
-		if open := c.In.OpenTests(); n == 0 && len(open) > 0 {
-			n = open[len(open)-1].N
-		} else if n == 0 && len(c.In.Tests) > 0 {
-			n = c.In.Tests[len(c.In.Tests)-1].N
-		} else if n == 0 {
+		n, dep := c.number("n"), c.tester()
+		if n == 0 {
+			n = c.In.TestFor(dep)
+		}
+		if n == 0 && len(c.In.Tests) == 0 {
 			return c.nothingOpen("test"), nil
 		}
-		if deps := c.departments(); len(deps) > 0 {
-			dep = deps[0]
+		if n == 0 { // the refusal names the newest
+			n = c.In.Tests[len(c.In.Tests)-1].N
 		}
 		return c.done(ctx, incident.AnswerTest{N: n, Department: dep, Pass: result == "pass", Text: c.text("text")}, "done.test_answer", "n", n, "pass", result == "pass")
 	}
@@ -144,9 +143,42 @@ func test(ctx context.Context, c *Call) (Reply, error) {
 		if c.text("text") == "" {
 			missing = append(missing, c.label("text"))
 		}
-		return Reply{Text: c.Voice.Say("usage.missing", "arg", missing), Form: c.form(), Refused: true}, nil
+		return c.lacks(missing...), nil
 	}
 	return c.done(ctx, incident.AskTest{Text: c.text("text"), Departments: deps}, "done.test", "n", len(c.In.Tests)+1, "departments", deps)
+}
+
+// tester is the department a test's answer is for: the one named, else the speaker's own. Who enters what
+// a ward said on the telephone need not name the only one that was asked.
+func (c *Call) tester() incident.DepartmentID {
+	if deps := c.departments(); len(deps) > 0 {
+		return deps[0]
+	}
+	dep := c.here()
+	for _, t := range c.In.Tests {
+		if t.N == c.number("n") && !slices.Contains(t.Departments, dep) && len(t.Departments) == 1 && c.h.desk.May(c.Person, c.In, engineers()...) {
+			return t.Departments[0]
+		}
+	}
+	return dep
+}
+
+// answersTest takes a test's answer that names no outage for the one that asked the department.
+func (c *Call) answersTest(among []incident.Incident) bool {
+	if result := c.text("result"); c.Spec.Name() != "fix test" || result != "pass" && result != "fail" {
+		return false
+	}
+	var asked []incident.Incident
+	for _, in := range among {
+		if n := in.TestFor(c.tester()); n > 0 && (c.number("n") == 0 || n == c.number("n")) {
+			asked = append(asked, in)
+		}
+	}
+	if len(asked) != 1 {
+		return false
+	}
+	c.In = asked[0]
+	return true
 }
 
 // noteChange records what was changed on the systems lately.

@@ -125,6 +125,9 @@ func (h *Handler) handle(ctx context.Context, c *Call) Reply {
 		return c.notAllowed()
 	}
 	if len(c.troubles) > 0 {
+		if reply := c.onlyDepartments(); reply != nil {
+			return *reply
+		}
 		return c.explain()
 	}
 	reply, err := c.Spec.run(ctx, c)

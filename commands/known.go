@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"wardline/bot"
@@ -13,10 +14,20 @@ func status(_ context.Context, c *Call) (Reply, error) {
 	return Reply{Text: c.Voice.Status(c.In)}, nil
 }
 
-// list shows the outages there are, the newest first.
+// over sorts what goes on before what has ended.
+func over(p incident.Phase) int {
+	if p.Ended() {
+		return 1
+	}
+	return 0
+}
+
+// list shows the outages there are: those going on, then the newest first.
 func list(_ context.Context, c *Call) (Reply, error) {
 	var lines []string
-	for _, h := range c.h.desk.Heads() {
+	heads := slices.Clone(c.h.desk.Heads())
+	slices.SortStableFunc(heads, func(a, b bot.Head) int { return over(a.Phase) - over(b.Phase) })
+	for _, h := range heads {
 		if len(lines) < 20 {
 			lines = append(lines, c.Voice.Say("list.one", "id", h.ID, "level", h.Level, "phase", h.Phase, "title", h.Title, "since", h.Since))
 		}
@@ -41,6 +52,9 @@ func tell(ctx context.Context, c *Call) (Reply, error) {
 	cmd := incident.GiveUpdate{Text: c.text("text")}
 	if _, err := cmd.Decide(c.In, c.Now); err != nil { // before they read 10,000 characters of it
 		return Reply{}, err
+	}
+	if reply := c.tooSoon(cmd.Text); reply != nil {
+		return *reply, nil
 	}
 	if n := len(c.In.Told); !c.confirmed() && n > c.h.desk.Settings().ConfirmAbove {
 		return c.ask("ask.tell", bot.Primary, "n", n, "text", cmd.Text), nil
@@ -72,8 +86,51 @@ func cause(ctx context.Context, c *Call) (Reply, error) {
 	return c.done(ctx, cmd, "done.cause", "class", cmd.Class, "status", cmd.Status, "text", cmd.Text)
 }
 
-// scope says what is and is not affected.
+// scope says what is and is not affected, and since when. Each part is an act of its own.
 func scope(ctx context.Context, c *Call) (Reply, error) {
+	cmd := c.scoped()
+	if reply := c.fine(&cmd); reply != nil {
+		return *reply, nil
+	}
+	if reply := c.mistaken(cmd); reply != nil {
+		return *reply, nil
+	}
+	var said Reply
+	if works := c.text("works"); works != "" {
+		if _, err := c.do(ctx, incident.SetFact{Key: incident.StillWorks, Value: works}); err != nil {
+			return Reply{}, err
+		}
+		c.Line.ID = "" // what follows is a second act of the same line
+		said = c.say("done.update", "key", incident.StillWorks, "value", works)
+	}
+	if since := c.moment("since"); !since.IsZero() {
+		if _, err := c.do(ctx, incident.CorrectStart{Since: since}); err != nil {
+			return Reply{}, err
+		}
+		c.Line.ID = ""
+		said = c.say("done.began", "since", since, "old", c.In.Since)
+	}
+	if len(cmd.Systems)+len(cmd.Departments) == 0 && cmd.Extent == "" {
+		if said.Text == "" {
+			said = c.refuse("usage.scope_empty")
+			said.Form = c.form()
+		}
+		return said, nil
+	}
+	o, err := c.do(ctx, c.h.desk.ExpandScope(cmd))
+	if err != nil {
+		return Reply{}, err
+	}
+	if o.Again {
+		return c.say("done.again"), nil
+	}
+	return c.say("done.scope", "untold", c.untold(o.After), "higher", incident.L2,
+		"systems", o.After.With(incident.Down, incident.Degraded), "extent", o.After.Extent,
+		"departments", o.After.DepartmentsWith(incident.Affected), "fine", o.After.With(incident.Fine)), nil
+}
+
+// scoped are the systems and departments named; in an outage in part they are degraded, else down.
+func (c *Call) scoped() incident.SetScope {
 	cmd := incident.SetScope{Systems: map[incident.SystemID]incident.Standing{}, Departments: map[incident.DepartmentID]incident.Standing{}, Extent: incident.Extent(c.text("extent"))}
 	said := incident.Down
 	if cmd.Extent == incident.Partial || cmd.Extent == "" && c.In.Extent == incident.Partial {
@@ -85,35 +142,21 @@ func scope(ctx context.Context, c *Call) (Reply, error) {
 	for _, d := range c.departments() {
 		cmd.Departments[d] = incident.Affected
 	}
-	if reply := c.fine(&cmd); reply != nil {
-		return *reply, nil
-	}
-	if reply := c.mistaken(cmd); reply != nil {
-		return *reply, nil
-	}
-	if works := c.text("works"); works != "" {
-		if _, err := c.do(ctx, incident.SetFact{Key: incident.StillWorks, Value: works}); err != nil {
-			return Reply{}, err
+	return cmd
+}
+
+// untold counts the departments that systems just named may reach and the level keeps from being told.
+func (c *Call) untold(in incident.Incident) int {
+	n := 0
+	for _, d := range in.DepartmentsWith(incident.Possible) {
+		if !slices.Contains(in.Told, d) {
+			n++
 		}
-		c.Line.ID = "" // the scope itself is a second act of the same line
 	}
-	if len(cmd.Systems)+len(cmd.Departments) == 0 && cmd.Extent == "" {
-		if c.text("works") != "" {
-			return c.say("done.update", "key", incident.StillWorks, "value", c.text("works")), nil
-		}
-		reply := c.refuse("usage.scope_empty")
-		reply.Form = c.form()
-		return reply, nil
+	if len(c.systems("systems")) == 0 {
+		return 0
 	}
-	o, err := c.do(ctx, c.h.desk.ExpandScope(cmd))
-	if err != nil {
-		return Reply{}, err
-	}
-	if o.Again {
-		return c.say("done.again"), nil
-	}
-	return c.say("done.scope", "systems", o.After.With(incident.Down, incident.Degraded), "extent", o.After.Extent,
-		"departments", o.After.DepartmentsWith(incident.Affected), "fine", o.After.With(incident.Fine)), nil
+	return n
 }
 
 // symptom keeps what somebody sees, word for word.
@@ -122,9 +165,12 @@ func symptom(ctx context.Context, c *Call) (Reply, error) {
 		Text: c.text("text"), Department: c.here(), Place: c.text("place"), Since: c.moment("since"),
 		Extent: incident.Extent(c.text("extent")), Works: c.text("works"), Same: c.number("same"), Files: c.Line.Files,
 	}
+	if c.given["department"] == "" && c.Room.Department == "" && (c.Person.Has(bot.Coordinator) || c.Person.Has(bot.Engineer)) {
+		cmd.Department = "" // said for somebody else: their own department is not what is affected
+	}
 	if s := c.systems("system"); len(s) > 0 {
 		cmd.System = s[0]
-	} else if s := c.h.desk.Pack().SystemsIn(cmd.Text); len(s) > 0 {
+	} else if s := c.h.desk.Pack().SystemsIn(byPhone.ReplaceAllString(cmd.Text, " ")); len(s) > 0 {
 		cmd.System = s[0]
 	}
 	if cmd.Text == "" && cmd.Same == 0 && len(cmd.Files) == 0 {
@@ -158,10 +204,5 @@ func role(ctx context.Context, c *Call) (Reply, error) {
 }
 
 func (c *Call) roleName(id string) string {
-	for _, r := range c.h.desk.Pack().Policy().Roles {
-		if string(r.ID) == id {
-			return r.Name.In(c.Voice.Lang)
-		}
-	}
-	return id
+	return c.Voice.RoleName(id)
 }

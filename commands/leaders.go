@@ -31,9 +31,14 @@ func decide(ctx context.Context, c *Call) (Reply, error) {
 	if n == 0 {
 		reply := c.refuse("usage.which_decision", "n", len(open))
 		for _, d := range open {
-			reply.Actions = append(reply.Actions, bot.Action{Label: c.Voice.Say("decision.open", "n", d.N, "text", c.Voice.Decision(d)), Line: c.again("n", itoa(d.N))})
+			reply.Actions = append(reply.Actions, bot.Action{Label: c.Voice.Say("decision.open", "n", d.N, "text", c.Voice.Decision(c.In, d)), Line: c.again("n", itoa(d.N))})
 		}
 		return reply, nil
+	}
+	for _, d := range c.In.Decisions {
+		if d.N == n && d.Answer != "" && d.Answer != c.text("answer") && !c.confirmed() {
+			return c.ask("ask.decide_again", bot.Danger, "n", n, "at", d.Decided, "by", d.Decider, "old", d.Answer, "answer", c.text("answer")), nil
+		}
 	}
 	return c.done(ctx, incident.Decided{N: n, Answer: c.text("answer")}, "done.decide", "n", n, "answer", c.text("answer"))
 }

@@ -55,6 +55,7 @@ func outageSpecs() []Spec {
 				{Name: "departments", Kind: Departments},
 				{Name: "fine", Kind: Words},
 				{Name: "works", Kind: Words},
+				{Name: "since", Kind: Moment, Sense: when.Behind},
 			},
 		},
 		{
@@ -119,6 +120,10 @@ func outageEndSpecs() []Spec {
 		{
 			Root: "outage", Verb: "cancel", Needs: coordinator(), About: Outage, run: cancel,
 			Args: []Arg{{Name: "reason", Kind: Words, Required: true, Plain: true}},
+		},
+		{
+			Root: "outage", Verb: "merge", Needs: coordinator(), About: Outage, run: join,
+			Args: []Arg{{Name: "into", Kind: Incident, Required: true, Plain: true, Bare: true}},
 		},
 		{Root: "outage", Verb: "timeline", About: AnyOutage, run: timeline},
 		{Root: "outage", Verb: "report", About: AnyOutage, run: report},

@@ -43,7 +43,7 @@ func TestEveryMemberOfAFamilyHasItsPhrase(t *testing.T) {
 func families() map[string][]string {
 	f := map[string][]string{
 		"extent.": {"partial", "total", ""}, "confidence.": {"high", "medium", "low", ""},
-		"status.": {"suspected", "confirmed"}, "phase.": {"open", "restored", "recovering", "closed", "cancelled"},
+		"status.": {"suspected", "confirmed"}, "phase.": {"open", "restored", "recovering", "closed", "cancelled", "merged"},
 		"standing.": {"down", "degraded", "possible", "possibly_degraded", "affected", "fine", "up"},
 		"step.":     {"contacted", "onway", "arrived"}, "role.": {"clinical", "engineer", "leader", "coordinator", "duties"},
 		"live.system_": {"not", "down", "degraded", "possible", "possibly_degraded", "up", "fine"},

@@ -31,6 +31,9 @@ func queueSpecs() []Spec {
 
 // answerQuestion gives a person's answer; it goes where the question was asked.
 func answerQuestion(ctx context.Context, c *Call) (Reply, error) {
+	if reply := c.tooSoon(c.text("text")); reply != nil {
+		return *reply, nil
+	}
 	return c.done(ctx, incident.AnswerQuestion{N: c.number("n"), Text: c.text("text")}, "done.answer", "n", c.number("n"))
 }
 

@@ -96,6 +96,14 @@ func (c *Call) explain() Reply {
 	return reply
 }
 
+// lacks says what is still needed, with an example that can be typed as it is shown.
+func (c *Call) lacks(missing ...string) Reply {
+	return Reply{
+		Text: c.Voice.Say("usage.missing", "arg", missing) + "\n" + c.Voice.Say("usage.example", "example", c.Voice.Say(c.Spec.Phrase()+".example")),
+		Form: c.form(), Refused: true,
+	}
+}
+
 // mostRepeated is how much of a sentence is said again, in characters.
 const mostRepeated = 30
 

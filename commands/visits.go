@@ -67,7 +67,7 @@ func visit(ctx context.Context, c *Call) (Reply, error) {
 		return reply, err
 	}
 	if c.text("stuck") == "" {
-		return Reply{Text: c.Voice.Say("usage.missing", "arg", c.label("stuck")), Form: c.form(), Refused: true}, nil
+		return c.lacks(c.label("stuck")), nil
 	}
 	cmd := incident.ReportVisit{Department: dep, Stuck: c.text("stuck"), Works: c.text("works"), Waiting: c.h.grammar.waiting(c.text("waiting"))}
 	return c.done(ctx, cmd, "done.visit_reported", "department", dep)

@@ -230,6 +230,9 @@ func (c *Call) unknownVerb(root, typed string) Reply {
 	if c.h.grammar.is(typed, "help") {
 		return c.rootHelp(root)
 	}
+	if c.h.grammar.is(typed, "undo") {
+		return c.refuse("usage.undo")
+	}
 	reply := c.refuse("usage.unknown_verb", "root", "/"+root, "text", typed)
 	verbs := c.h.grammar.verbs(root)
 	if near := c.h.grammar.nearest(typed, verbs); near != "" {

@@ -12,7 +12,6 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"wardline/bot"
-	"wardline/bot/incident"
 )
 
 // roomKey begins the shelf's records of which channel a room is.
@@ -232,7 +231,7 @@ func (r *rooms) over(room bot.RoomID) bool {
 	}
 	for _, h := range desk.Heads() {
 		if h.ID == id {
-			return h.Phase == incident.Closed || h.Phase == incident.Cancelled
+			return h.Phase.Ended()
 		}
 	}
 	return false

@@ -23,6 +23,8 @@ func ongoing(in Incident) error {
 		return refuse("refused.not_declared")
 	case in.Phase == Cancelled:
 		return refuse("refused.cancelled", "id", in.ID)
+	case in.Phase == Merged:
+		return refuse("refused.joined", "id", in.ID, "into", in.PartOf)
 	case in.Phase.Ended():
 		return refuse("refused.ended", "id", in.ID, "phase", in.Phase)
 	}

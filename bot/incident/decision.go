@@ -15,6 +15,7 @@ type Decision struct {
 	Answer  string
 	Decider PersonID
 	Decided time.Time
+	Taken   int       // number of the event by which it was taken
 	Slipped time.Time // the expected time whose passing raised it; zero = a person asked
 	Note    Note
 }
@@ -96,7 +97,8 @@ type Decided struct {
 	Answer string
 }
 
-// Decide refuses a question that does not exist or is answered.
+// Decide refuses a question that does not exist, and an answer it has already. Another answer replaces the
+// one before: leaders may press the wrong button, and may think again.
 func (c Decided) Decide(in Incident, _ time.Time) ([]Body, error) {
 	if err := first(ongoing(in), wanted("answer", c.Answer)); err != nil {
 		return nil, err
@@ -105,7 +107,7 @@ func (c Decided) Decide(in Incident, _ time.Time) ([]Body, error) {
 	if i < 0 {
 		return nil, refuse("refused.no_item", "kind", "decision", "n", c.N)
 	}
-	if in.Decisions[i].Answer != "" {
+	if in.Decisions[i].Answer == c.Answer {
 		return nil, refuse("refused.already_done", "kind", "decision", "n", c.N)
 	}
 	return bodies(DecisionGiven(c))
@@ -122,7 +124,7 @@ func (DecisionGiven) Kind() Kind { return "decision_given" }
 
 func (b DecisionGiven) apply(in *Incident, e Event) {
 	in.Decisions = change(in.Decisions, func(d Decision) bool { return d.N == b.N }, func(d *Decision) {
-		d.Answer, d.Decider, d.Decided = b.Answer, e.By, e.At
+		d.Answer, d.Decider, d.Decided, d.Taken = b.Answer, e.By, e.At, in.Version
 	})
 }
 

@@ -62,8 +62,11 @@ type Incident struct {
 	BackEntryBy   time.Time
 	Relapses      []Relapse
 	InUse         time.Duration // released, and not yet failed again: all such spans together
+	PartOf        ID            // the outage this one was joined to
 	LevelEvent    int           // numbers of the newest events of these kinds, for "what changed since"
 	LastRestore   int
+	LastReleased  []SystemID
+	ScopeEvent    int // other systems are down since
 	LastReopen    int
 }
 
@@ -179,7 +182,7 @@ func (in Incident) Duration(now time.Time) time.Duration {
 		if !in.RestoredAt.IsZero() {
 			end = in.RestoredAt
 		}
-	case in.Phase == Cancelled:
+	case in.Phase == Cancelled, in.Phase == Merged:
 		end = in.Ended
 	}
 	return max(end.Sub(in.Since), 0)

@@ -29,7 +29,8 @@ const (
 	Recovering Phase = "recovering" // watch is over; paper is being entered
 	Closed     Phase = "closed"
 	Cancelled  Phase = "cancelled"
+	Merged     Phase = "merged" // goes on as part of another outage
 )
 
 // Ended reports whether nothing more is owed.
-func (p Phase) Ended() bool { return p == Closed || p == Cancelled }
+func (p Phase) Ended() bool { return p == Closed || p == Cancelled || p == Merged }

@@ -110,15 +110,30 @@ func (t Test) Waiting() []DepartmentID {
 	return out
 }
 
-// OpenTests returns the tests that somebody has not passed.
+// OpenTests returns the tests that somebody has not passed. What was asked before a relapse is over with it.
 func (in Incident) OpenTests() []Test {
 	var out []Test
 	for _, t := range in.Tests {
-		if len(t.Waiting()) > 0 {
+		if t.Event > in.LastReopen && len(t.Waiting()) > 0 {
 			out = append(out, t)
 		}
 	}
 	return out
+}
+
+// TestFor returns the test a department's answer is about: the newest one open for it, else the newest it
+// was ever asked for; 0 if it never was.
+func (in Incident) TestFor(dep DepartmentID) int {
+	asked := 0
+	for _, t := range slices.Backward(in.Tests) {
+		if slices.Contains(t.Waiting(), dep) {
+			return t.N
+		}
+		if asked == 0 && slices.Contains(t.Departments, dep) {
+			asked = t.N
+		}
+	}
+	return asked
 }
 
 // TestsSince returns how many tests were asked for after an event; what was tried before a relapse
@@ -203,4 +218,7 @@ func (TestAnswered) Kind() Kind { return "test_answered" }
 func (b TestAnswered) apply(in *Incident, e Event) {
 	r := Result{Department: b.Department, Pass: b.Pass, Text: b.Text, By: e.By, At: e.At}
 	in.Tests = change(in.Tests, func(t Test) bool { return t.N == b.N }, func(t *Test) { t.Results = add(t.Results, r) })
+	if !b.Pass && in.Phase == Open { // "reported mended" would stay on every board
+		in.Mended = false
+	}
 }

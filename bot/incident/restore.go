@@ -63,7 +63,7 @@ func (b SystemsRestored) apply(in *Incident, e Event) {
 		in.Systems = put(in.Systems, s, Up)
 	}
 	in.CutOver, in.BackEntryBy = b.CutOver, b.BackEntryBy
-	in.LastRestore = in.Version
+	in.LastRestore, in.LastReleased = in.Version, b.Systems
 	in.LastClinical = e.At
 	sign(in, e)
 	if !b.All {
@@ -106,6 +106,8 @@ func (c Reopen) Decide(in Incident, _ time.Time) ([]Body, error) {
 		return nil, refuse("refused.still_open", "id", in.ID)
 	case in.Phase == Cancelled:
 		return nil, refuse("refused.cancelled", "id", in.ID)
+	case in.Phase == Merged:
+		return nil, refuse("refused.joined", "id", in.ID, "into", in.PartOf)
 	}
 	if err := wanted("reason", c.Reason); err != nil {
 		return nil, err

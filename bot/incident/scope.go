@@ -21,6 +21,9 @@ func (c SetScope) Decide(in Incident, _ time.Time) ([]Body, error) {
 	if err := ongoing(in); err != nil {
 		return nil, err
 	}
+	if in.Phase != Open && len(ScopeSet(c).Said(Down, Degraded)) > 0 { // the wards would read "also down" beside "open again"
+		return nil, refuse("refused.scope_released", "id", in.ID, "systems", ScopeSet(c).Said(Down, Degraded))
+	}
 	same := c.Extent == "" || c.Extent == in.Extent
 	for id, s := range c.Systems {
 		same = same && in.Systems[id] == s
@@ -44,6 +47,16 @@ type ScopeSet struct {
 	Extent      Extent                    `json:"extent,omitempty"`
 }
 
+// Said returns the systems of which it was said that they stand so, in order of id.
+func (b ScopeSet) Said(standings ...Standing) []SystemID {
+	return Incident{Systems: b.Systems}.With(standings...)
+}
+
+// Reaches returns the departments that were named.
+func (b ScopeSet) Reaches() []DepartmentID {
+	return Incident{Departments: b.Departments}.DepartmentsWith(Affected)
+}
+
 // Kind is scope_set.
 func (ScopeSet) Kind() Kind { return "scope_set" }
 
@@ -51,6 +64,7 @@ func (b ScopeSet) apply(in *Incident, e Event) {
 	before := in.With(Down, Degraded)
 	b.mark(in)
 	if !slices.Equal(before, in.With(Down, Degraded)) {
+		in.ScopeEvent = in.Version
 		in.LastClinical = e.At // the wards are told at once what else is down, or works
 	}
 }

@@ -64,6 +64,21 @@ func ending() []story {
 			name: "what came back was no false alarm", given: with(restored(), incident.Reopened{Reason: "x", Systems: []incident.SystemID{"his"}}),
 			when: incident.Cancel{Reason: "x"}, refused: "refused.cancel_relapse map[id:INC-7]",
 		},
+		{name: "the start is corrected", given: open(), when: incident.CorrectStart{Since: at(-20)}, then: []incident.Body{incident.StartCorrected{Since: at(-20)}}},
+		{name: "no outage begins ahead", given: open(), when: incident.CorrectStart{Since: at(900)}, refused: "refused.future map[at:2026-05-13 03:00:00 +0000 UTC field:since]"},
+		{name: "what was released began before", given: restored(), minute: 40, when: incident.CorrectStart{Since: at(35)}, refused: "refused.began_late map[at:2026-05-12 12:02:00 +0000 UTC id:INC-7]"},
+		{name: "the start is corrected after a release", given: restored(), minute: 40, when: incident.CorrectStart{Since: at(-20)}, then: []incident.Body{incident.StartCorrected{Since: at(-20)}}},
+		{name: "an outage is part of another one", given: open(), when: incident.Join{Into: 3}, then: []incident.Body{incident.Joined{Into: 3}}},
+		{name: "no outage is part of itself", given: open(), when: incident.Join{Into: 7}, refused: "refused.join_itself map[id:INC-7]"},
+		{name: "what was released is joined no more", given: restored(), when: incident.Join{Into: 3}, refused: "refused.not_open map[id:INC-7 phase:restored]"},
+		{
+			name: "what was joined goes on elsewhere", given: with(open(), incident.Joined{Into: 3}), when: incident.Close{Override: "x"},
+			refused: "refused.joined map[id:INC-7 into:INC-3]",
+		},
+		{
+			name: "what was joined is not reopened", given: with(open(), incident.Joined{Into: 3}), when: incident.Reopen{Reason: "x"},
+			refused: "refused.joined map[id:INC-7 into:INC-3]",
+		},
 	}
 }
 

@@ -34,6 +34,10 @@ func scoping() []story {
 			name: "only the extent is news", given: open(), when: incident.SetScope{Extent: incident.Total},
 			then: []incident.Body{incident.ScopeSet{Extent: incident.Total}},
 		},
+		{
+			name: "what was released is reopened, not widened", given: restored(), when: incident.SetScope{Systems: map[incident.SystemID]incident.Standing{"lis": incident.Down}},
+			refused: "refused.scope_released map[id:INC-7 systems:[lis]]",
+		},
 		{name: "a scope that says nothing", given: open(), when: incident.SetScope{}, refused: "refused.same map[field:scope]"},
 		{
 			name: "a scope that is so already", given: open(),
@@ -124,8 +128,12 @@ func asking() []story {
 		{name: "a decision has words", given: with(open(), decision), when: incident.Decided{N: 1}, refused: "refused.missing map[field:answer]"},
 		{name: "nobody asked for this decision", given: open(), when: incident.Decided{N: 1, Answer: "yes"}, refused: "refused.no_item map[kind:decision n:1]"},
 		{
-			name: "a decision is taken once", given: with(open(), decision, incident.DecisionGiven{N: 1, Answer: "no"}), when: incident.Decided{N: 1, Answer: "yes"},
+			name: "a decision is taken once", given: with(open(), decision, incident.DecisionGiven{N: 1, Answer: "no"}), when: incident.Decided{N: 1, Answer: "no"},
 			refused: "refused.already_done map[kind:decision n:1]",
+		},
+		{
+			name: "leaders may decide anew", given: with(open(), decision, incident.DecisionGiven{N: 1, Answer: "no"}), when: incident.Decided{N: 1, Answer: "yes"},
+			then: []incident.Body{incident.DecisionGiven{N: 1, Answer: "yes"}},
 		},
 		{
 			name: "a question waits for a person, even before anything is declared", when: incident.AskPerson{Text: "labels?", Department: "ed", Room: "dept/ed", Lang: "en"},

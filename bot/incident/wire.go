@@ -15,6 +15,7 @@ func Kinds() []Kind {
 		"restored", "watch_ended", "reopened", "closed", "cancelled", "struck", "no_change", "stale",
 		"ward_saw", "acknowledged", "supply_requested", "silence_chased", "script_read", "script_waits", "visit_claimed", "visit_dropped",
 		"visit_arrived", "visit_reported", "visit_overdue", "feedback_given", "question_assigned", "question_merged",
+		"joined", "start_corrected",
 	}
 }
 
@@ -70,4 +71,5 @@ var decoders = map[Kind]decoder{
 	"visit_claimed": as[VisitClaimed], "visit_dropped": as[VisitDropped], "visit_arrived": as[VisitArrived],
 	"visit_reported": as[VisitReported], "visit_overdue": as[VisitOverdue], "feedback_given": as[FeedbackGiven],
 	"question_assigned": as[QuestionAssigned], "question_merged": as[QuestionMerged],
+	"joined": as[Joined], "start_corrected": as[StartCorrected],
 }

@@ -77,6 +77,8 @@ func everyBody() []incident.Body {
 		incident.FeedbackGiven{Department: "ed", Text: "no spare forms"},
 		incident.QuestionAssigned{N: 1, To: "raj"},
 		incident.QuestionMerged{N: 2, Into: 1},
+		incident.Joined{Into: 1},
+		incident.StartCorrected{Since: at(-5)},
 	}
 }
 

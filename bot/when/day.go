@@ -14,6 +14,8 @@ type dayWord struct {
 	period period
 	// nextHalf is true for today, where an hour that has gone by may have meant the other half.
 	nextHalf bool
+	// named is 明天 or tonight, a day counted from the one it is for whoever writes.
+	named bool
 	// counted is 两天后 or in 2 days, a day only in front of a clock time and else a length of time.
 	counted bool
 }
@@ -52,8 +54,31 @@ func (s *scanner) namedDay() (dayWord, bool) {
 		{"昨早", named{-1, forenoon}},
 	})
 	d := onDay(n.offset)
-	d.period = n.period
+	d.period, d.named = n.period, true
 	return d, ok
+}
+
+// smallHours end when everybody has begun to call it another day.
+const smallHours = 5
+
+// awake adds what a day means to whoever has not slept yet. At one in the morning tomorrow is the day
+// that has begun or the next, which is asked; tonight, of a time that is over, was yesterday.
+func awake(options []option, today time.Time, s Sense) []option {
+	var out []option
+	for _, o := range options {
+		before := option{}
+		for _, t := range o.tries {
+			before.tries = append(before.tries, t.AddDate(0, 0, -1))
+		}
+		switch {
+		case s == Ahead && o.tries[0].After(today):
+			out = append(out, before)
+		case s == Behind && o.tries[0].Equal(today):
+			o.ask = append(o.ask, before.tries...)
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
 func onDay(offset int) dayWord {

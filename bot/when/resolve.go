@@ -113,6 +113,9 @@ func (q question) point(d dayWord, hasDay bool, c face, vague bool) Reading {
 	}
 	today := time.Date(q.now.Year(), q.now.Month(), q.now.Day(), 0, 0, 0, 0, time.UTC)
 	options := d.options(today, q.sense)
+	if d.named && q.now.Hour() < smallHours {
+		options = awake(options, today, q.sense)
+	}
 	if vague && len(options) > 1 {
 		c.moments = []moment{{0, 12, 0}}
 	}
@@ -126,6 +129,10 @@ func (q question) point(d dayWord, hasDay bool, c face, vague bool) Reading {
 			times, _ = q.first(o.ask, m)
 			later = append(later, times...)
 		}
+	}
+	if c.bare && !hasDay && q.sense == Ahead && c.moments[0].hour == 12 { // just after midnight half past twelve is near
+		times, _ := q.first([]time.Time{today}, moment{0, 0, c.moments[0].minute})
+		found = append(found, times...)
 	}
 	if len(found) > 0 {
 		return q.settle(found, unsure)
