@@ -112,6 +112,10 @@ func TestALineBindsToItsArguments(t *testing.T) {
 		{"what is left over is said", "/outage list please", "outage list", map[string]string{}, []string{"usage.extra"}},
 		{"plain words are a question", "when will it be back", "ask", map[string]string{"question": "when will it be back"}, nil},
 		{"a question may begin with a root's word", "outage or not?", "ask", map[string]string{"question": "outage or not?"}, nil},
+		{"a question that begins with who", "/ask who is fixing it", "ask", map[string]string{"question": "who is fixing it"}, nil},
+		{"a question that begins with queue", "/ask queue at the pharmacy is out the door", "ask", map[string]string{"question": "queue at the pharmacy is out the door"}, nil},
+		{"a question in Chinese that begins with who", "/ask 谁 在修", "ask", map[string]string{"question": "谁 在修"}, nil},
+		{"a question for a person, in Chinese", "/ask 请人 打印机能借吗", "ask person", map[string]string{"question": "打印机能借吗"}, nil},
 		{"a question that begins with answer", "/ask answer me please", "ask", map[string]string{"question": "answer me please"}, nil},
 		{"five fields of a schedule", "/digest subscribe 0 8,20 * * * 语言:英文", "digest subscribe", map[string]string{"schedule": "0 8,20 * * *", "language": "英文"}, nil},
 	}

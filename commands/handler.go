@@ -162,7 +162,7 @@ func (h *Handler) find(c *Call, text string) (Spec, string, *Reply) {
 		reply := c.unknownRoot(first, tail)
 		return Spec{}, "", &reply
 	}
-	if v := g.pick(verb, g.verbs(root)); v != "" && verb != "" && !(root == "ask" && v == "answer" && asks(verbTail)) {
+	if v := g.pick(verb, g.verbs(root)); v != "" && verb != "" && !(root == "ask" && asks(v, verb, verbTail)) {
 		spec, _ := g.spec(root + " " + v)
 		return spec, verbTail, nil
 	}
@@ -178,9 +178,12 @@ func (h *Handler) find(c *Call, text string) (Spec, string, *Reply) {
 	return Spec{}, "", &reply
 }
 
-// asks reports whether what follows "ask answer" is a question that merely begins so: an answer names
-// the number of its question.
-func asks(tail string) bool {
+// asks reports whether what follows "ask" is a question that merely begins with a verb's word: who is no call
+// for a person, and an answer names the number of its question.
+func asks(verb, typed, tail string) bool {
+	if verb == "person" {
+		return fold(typed) != verb && !slices.Contains(callPerson(), fold(typed))
+	}
 	words := scan(tail)
 	return len(words) > 0 && words[0].key == "" && !strings.ContainsAny(tail, "0123456789")
 }

@@ -28,7 +28,7 @@ func words() map[string][]string {
 		// arguments
 		"systems": {"system", "系统"}, "what": {"现象", "怎么了", "说明", "text"}, "since": {"自", "从", "起", "开始", "开始时间", "发生时间", "from", "started"}, "departments": {"department", "dept", "科室", "部门", "units"},
 		"works": {"still-works", "可用", "还能用"}, "text": {"内容", "文字"}, "department": {"科室", "部门", "dept", "unit"}, "place": {"地点", "位置"},
-		"reason": {"理由", "why"}, "override": {"强制", "坚持"}, "status-of": {"把握"}, "class": {"类别", "分类"}, "person": {"人", "who", "谁"},
+		"reason": {"理由", "why"}, "override": {"强制", "坚持"}, "status-of": {"把握"}, "class": {"类别", "分类"}, "person": append([]string{"人", "who", "谁"}, callPerson()...),
 		"options": {"选项"}, "by": {"截止", "之前", "deadline"}, "default": {"默认"}, "n": {"编号", "号", "no"}, "watch": {"观察"},
 		"backentry": {"补录", "补录截止"}, "cutover": {"切换", "切换时间"}, "note": {"备注"}, "confidence": {"把握", "把握度"}, "giver": {"提出人", "给出"},
 		"due": {"预计到场", "到场时间", "arrival"}, "name": {"姓名", "工程师", "engineer"}, "rooms": {"room", "群", "频道"}, "schedule": {"cron", "时间表", "定时"},
@@ -50,6 +50,9 @@ func words() map[string][]string {
 		"versions": {"版本"}, "server": {"服务器", "配置"}, "tried": {"已试", "试过"}, "logs": {"日志"}, "access": {"权限"}, "contact": {"联系人"}, "login": {"登录批次", "登录顺序"},
 	}
 }
+
+// callPerson returns what else people type for /ask person.
+func callPerson() []string { return []string{"human", "请人", "请人回答", "人工", "转人工"} }
 
 // is reports whether typed means the grammar's word.
 func (g *grammar) is(typed, word string) bool {

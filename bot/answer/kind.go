@@ -4,7 +4,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 )
 
 // kinds tells only whether a text, the state or a person answers, and which of these. A straight model and a
@@ -49,12 +48,12 @@ func (r *Router) learnKinds(examples []example, lines []sparse) kinds {
 // for texts, and to take a question about a patient for one about paper is the worst that can happen.
 func (r *Router) gravity(target int) float64 {
 	switch name := r.targets[target].name; {
-	case strings.HasPrefix(name, person):
+	case target < r.texts:
+		return 1
+	case name == person+string(Clinical), name == person+string(PatientData):
 		return 6
-	case strings.HasPrefix(name, live):
-		return 3
 	}
-	return 1
+	return 3
 }
 
 // kindOf is the target of learnKinds that stands for a target: 0 for every text, then one for each of the others.

@@ -340,14 +340,24 @@ func TestWhatIsAskedAboutIsNamed(t *testing.T) {
 	for text, want := range map[string]string{
 		"are the monitors affected": "monitors", "手机能用吗": "手机", "监护仪受影响吗": "监护仪", "网络是不是也断了": "网络",
 		"is it back": "", "系统恢复了吗": "", "is everything back": "", "is the wifi down too": "",
+		"can we use it now": "",
 	} {
 		got := r.Route(answer.Question{Text: text, Open: true})
 		if got.Topic != answer.StillDown || got.Thing != want {
 			t.Errorf("%q asks %s about %q, want %q", text, got.Topic, got.Thing, want)
 		}
 	}
-	if got := r.Route(answer.Question{Text: "is pharmacy back", Open: true}); !slices.Equal(got.Systems, []incident.SystemID{"pharm"}) {
-		t.Errorf("pharmacy is %v", got.Systems)
+	for text, want := range map[string]incident.SystemID{
+		"is pharmacy back": "pharm", "when will the lab be back": "lis", "检验什么时候能好": "lis", "药房多久恢复": "pharm", "when is pharmacy back up": "pharm",
+	} {
+		if got := r.Route(answer.Question{Text: text, Open: true}); !slices.Equal(got.Systems, []incident.SystemID{want}) {
+			t.Errorf("%q asks %s about %v, want %s", text, got.Topic, got.Systems, want)
+		}
+	}
+	for _, text := range []string{"when will it be back", "什么时候能好", "when will everything be back up"} {
+		if got := r.Route(answer.Question{Text: text, Open: true}); got.Topic != answer.WhenBack || len(got.Systems) > 0 || got.Thing != "" {
+			t.Errorf("%q asks %s about %v %q", text, got.Topic, got.Systems, got.Thing)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"regexp"
 	"strings"
 
 	"wardline/bot/hospital"
@@ -85,11 +86,17 @@ const (
 	clearLine   = 1.25 // and if it is by so much nearer than the next
 )
 
+// backUp is not the backup system: "is it back up".
+var backUp = regexp.MustCompile(`(?i)\bback up\b`)
+
 // Route says where a question goes.
 func (r *Router) Route(q Question) Route {
 	text := cut(q.Text)
 	folded := r.reader.fold.fold(text)
-	out := Route{Kind: Person, Why: Unknown, Systems: r.pack.SystemsIn(text), Departments: r.pack.DepartmentsIn(text)}
+	out := Route{
+		Kind: Person, Why: Unknown,
+		Systems: r.pack.SystemsIn(backUp.ReplaceAllString(text, "back")), Departments: r.pack.DepartmentsIn(text),
+	}
 	if folded != "" {
 		r.route(&out, q, folded)
 		r.thing(&out, folded)

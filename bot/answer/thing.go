@@ -55,7 +55,7 @@ func (t things) named(folded string) string {
 // pharmacy system there. What is no system keeps its name, so that the answer can say that of it nothing is
 // known.
 func (r *Router) thing(out *Route, folded string) {
-	if out.Kind != Live || out.Topic != StillDown || len(out.Systems) > 0 {
+	if out.Kind != Live || out.Topic != StillDown && out.Topic != WhenBack || len(out.Systems) > 0 {
 		return
 	}
 	name := r.things.named(folded)
@@ -68,5 +68,7 @@ func (r *Router) thing(out *Route, folded string) {
 			return
 		}
 	}
-	out.Thing = name
+	if out.Topic == StillDown { // the time of what is not known to be down is the time of what is
+		out.Thing = name
+	}
 }
