@@ -71,7 +71,7 @@ const (
 	ofAfter     = 3.0  // the text is about back-entry, and that is going on
 	ofPhase     = 0.6  // power to which what the phase says of a text counts
 	ofDown      = 1.1  // the procedure is for a system that is down
-	caution     = 0.15 // from this chance on that a person must answer, one does
+	caution     = 0.25 // from this chance on that a person must answer, one does
 	current     = 0.25 // from this chance on that the state answers, it does
 	understood  = 0.40 // so much of a question must be words that were met before
 	lift        = 30   // so many times as likely is what a rule says
