@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"wardline/bot"
@@ -11,12 +10,12 @@ import (
 // mostIntroducing is how long listening may be put off.
 const mostIntroducing = 30 * time.Second
 
-// introduce opens the private channels with all who are known, where the server is not Discord itself. Some servers
+// introduce opens the private channels with all who are known, where that is wanted. Some servers of Discord's kind
 // never tell the bot what is said in a private channel that it did not open, and must be asked before it listens.
 // Discord tells all, and does not want to be asked for everybody. Who cannot be reached now is asked for at the next
 // start, or when there is something to say to them.
 func (a *Adapter) introduce(ctx context.Context) {
-	if a.config.API == "" || strings.TrimRight(a.config.API, "/") == ownAPI {
+	if !a.config.Greets {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, mostIntroducing)

@@ -13,7 +13,7 @@ import (
 // server that tells only of private channels that the bot opened itself.
 func TestWhoWritesFirstInPrivateIsHeard(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, func(o *discordtest.Options, c *discord.Config) { calm(o, c); o.OnlyOpened = true })
+	r := newRig(t, func(o *discordtest.Options, c *discord.Config) { calm(o, c); o.OnlyOpened, c.Greets = true, true })
 	r.ready()
 	r.briefly()
 	r.people["kate"].DM("when will it be back?")
@@ -24,7 +24,7 @@ func TestWhoWritesFirstInPrivateIsHeard(t *testing.T) {
 func TestNobodyIsAskedForTwice(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, nil)
-	s.hears = true
+	s.hears, s.config.Greets = true, true
 	opened := func() int {
 		n := 0
 		for _, q := range s.discord.Requests() {
