@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 
 	"wardline/adapters/discord"
 	"wardline/bot"
@@ -25,7 +26,7 @@ func (s setup) discordConfig() discord.Config {
 	d := s.Discord
 	c := discord.Config{
 		API: d.API, Token: string(s.discordToken.reveal()), Guild: d.Guild, Key: s.key.reveal(), Private: d.Private, Keep: !d.Archive,
-		Content: d.MessageContent, Rooms: map[bot.RoomID]string{}, Lang: hospital.Lang(s.Hospital.Language), Zone: s.zone,
+		Content: d.MessageContent, Greets: d.API != "" && !strings.HasPrefix(d.API, "https://discord.com/"), Rooms: map[bot.RoomID]string{}, Lang: hospital.Lang(s.Hospital.Language), Zone: s.zone,
 	}
 	for _, r := range s.Rooms {
 		if r.Discord != "" {

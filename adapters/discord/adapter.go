@@ -96,6 +96,7 @@ func (a *Adapter) Serve(ctx context.Context, hearer Hearer, desk Desk) error {
 		<-ctx.Done()
 		return nil
 	}
+	a.introduce(ctx)
 	return a.ears.serve(ctx, hearer, desk)
 }
 

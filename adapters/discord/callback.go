@@ -12,17 +12,23 @@ import (
 
 // callback gives the first answer to an interaction.
 func (a *answer) callback(ctx context.Context, kind int, data any) error {
+	return a.respond(ctx, firstAnswer{Type: kind, Data: data})
+}
+
+// respond is callback. What is to be tried in another form is not repeated after an error of the server's.
+func (a *answer) respond(ctx context.Context, what firstAnswer) error {
 	call := func(within time.Duration) error {
 		ctx, cancel := context.WithTimeout(ctx, within)
 		defer cancel()
-		err := a.e.rest.webhook(ctx, "POST", "/interactions/"+a.i.ID+"/"+a.i.Token+"/callback", firstAnswer{kind, data}, nil)
+		err := a.e.rest.webhook(ctx, "POST", "/interactions/"+a.i.ID+"/"+a.i.Token+"/callback", what, nil)
 		if refusedWith(err, alreadyAnswered) { // by a try of ours whose outcome was not known
 			return nil
 		}
 		return err
 	}
 	err := patiently(ctx, func() error { return call(quickAnswer) })
-	if err != nil && !errors.Is(err, bot.ErrRejected) {
+	if err != nil && !errors.Is(err, bot.ErrRejected) && !(what.otherwise && a.otherForm(err)) {
+		what.otherwise = false
 		err = call(slowAnswer)
 	}
 	return err
@@ -39,10 +45,12 @@ const (
 type firstAnswer struct {
 	Type int `json:"type"`
 	Data any `json:"data,omitempty"`
+
+	otherwise bool // there is another form to try
 }
 
 // recognised implements once: a second first answer is refused and does no harm.
-func (firstAnswer) recognised() bool { return true }
+func (f firstAnswer) recognised() bool { return !f.otherwise }
 
 // alreadyAnswered is Discord's refusal of a second first answer.
 const alreadyAnswered = 40060
@@ -76,13 +84,13 @@ func (a *answer) say(ctx context.Context, kind int, m letter) error {
 	if kind == sayAnswer && a.e.byName.Load() {
 		m = a.named(m)
 	}
-	err := a.callback(ctx, kind, m)
+	err := a.respond(ctx, firstAnswer{Type: kind, Data: m, otherwise: kind == sayAnswer && !a.e.byName.Load()})
 	if kind == updateAnswer && a.otherForm(err) {
 		kind, m.Flags = sayAnswer, onlyForThem
 		err = a.callback(ctx, kind, m)
 	}
 	if kind == sayAnswer && a.otherForm(err) && !a.e.byName.Load() {
-		if err = a.callback(ctx, kind, a.named(m)); err == nil {
+		if err = a.callback(ctx, kind, a.named(m)); err == nil && a.e.unnamed.Add(1) >= enoughRefused {
 			a.e.byName.Store(true)
 		}
 	}

@@ -20,6 +20,7 @@ type Config struct {
 	Private bool                  // an outage's room is for those invited only
 	Keep    bool                  // the room of a closed outage stays where it is instead of being archived
 	Content bool                  // the bot may read all messages of its rooms: the privileged intent is switched on
+	Greets  bool                  // private channels are opened before listening, where a server tells of no others
 	Rooms   map[bot.RoomID]string // rooms that are existing channels, by id
 	Lang    hospital.Lang
 	Zone    *time.Location

@@ -65,6 +65,7 @@ type ears struct {
 	formless  atomic.Bool                        // it opens no forms
 	formed    atomic.Bool                        // it has opened one
 	unformed  atomic.Int32                       // how many it has refused
+	unnamed   atomic.Int32                       // how many answers for one person only it has taken with their name alone
 	byName    atomic.Bool                        // it takes answers for one person only with their name
 	back      func()                             // called each time Discord was lost and is back
 	came      atomic.Int64                       // when Discord was there for the first time, in Unix nanoseconds

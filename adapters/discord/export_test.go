@@ -63,11 +63,11 @@ func (c Caller) DoFast(ctx context.Context, method, path string) error {
 }
 
 // Waits are how patient a gateway is in a test.
-type Waits struct{ Open, First, Short, Long, Fatal time.Duration }
+type Waits struct{ Open, First, Short, Near, Long, Fatal time.Duration }
 
 // SetWaits changes how patient the adapter's gateway is. It must come before Serve.
 func (a *Adapter) SetWaits(w Waits) {
-	a.ears.waits = waits{open: w.Open, first: w.First, short: w.Short, long: w.Long, fatal: w.Fatal}
+	a.ears.waits = waits{open: w.Open, first: w.First, short: w.Short, near: w.Near, long: w.Long, fatal: w.Fatal}
 }
 
 // Hear takes one event as the gateway hands it on.

@@ -36,13 +36,14 @@ type waits struct {
 	open  time.Duration // for a session to be open, whatever it hangs on
 	first time.Duration // for a connection, and for the server's first word
 	short time.Duration // before the first new try; each failure doubles it
+	near  time.Duration // at most after one that did not come as far as a sign-in, of which no server counts many
 	long  time.Duration // at most between two tries
 	fatal time.Duration // between tries that only a person can make succeed
 }
 
 // usualWaits fit Discord: it wants a heartbeat each 41 s and lets a bot sign in 1000 times a day.
 func usualWaits() waits {
-	return waits{open: time.Minute, first: 15 * time.Second, short: time.Second, long: 2 * time.Minute, fatal: 5 * time.Minute}
+	return waits{open: time.Minute, first: 15 * time.Second, short: time.Second, near: 8 * time.Second, long: 2 * time.Minute, fatal: 5 * time.Minute}
 }
 
 // A gateway keeps one session with Discord alive and hands on what comes in. It stands between the
@@ -99,7 +100,11 @@ func (g *gateway) run(ctx context.Context) {
 			s.abandon()
 			s = nil
 		}
-		pause := wait/2 + rand.N(wait) // spread, so that bots that were cut off together do not come back together
+		pause := wait
+		if !known.greeted { // people talk to a server that is there again
+			pause = min(wait, g.waits.near)
+		}
+		pause = pause/2 + rand.N(pause) // spread, so that bots that were cut off together do not come back together
 		wait = min(2*wait, g.waits.long)
 		if known.refused > 0 && s == nil { // Discord takes one sign-in each five seconds
 			pause = max(pause, steady*g.waits.short)
@@ -108,13 +113,21 @@ func (g *gateway) run(ctx context.Context) {
 			pause, wait = g.waits.fatal, g.waits.short
 			g.log.ErrorContext(ctx, "discord refuses the bot", "code", known.code, "cause", cause, "remedy", remedy, "again", pause)
 		} else {
-			g.log.WarnContext(ctx, "the connection with discord is lost", "code", known.code, "error", err, "resume", s != nil, "again", pause.Round(time.Millisecond))
+			g.log.WarnContext(ctx, "the connection with discord is lost", "code", known.code, "error", plainly(err), "resume", s != nil, "again", pause.Round(time.Millisecond))
 		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(pause):
 		}
 	}
+}
+
+// plainly leaves out the address of a request, which is Discord's wherever it was sent.
+func plainly(err error) error {
+	if request, ok := errors.AsType[*url.Error](err); ok {
+		return fmt.Errorf("look for the gateway: %w", request.Err)
+	}
+	return err
 }
 
 // steady is how many first waits a connection must last to be counted as good: then the next try comes soon

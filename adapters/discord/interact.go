@@ -199,5 +199,5 @@ func (e *ears) complete(ctx context.Context, i interaction) error {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	return e.rest.webhook(ctx, "POST", "/interactions/"+i.ID+"/"+i.Token+"/callback",
-		firstAnswer{completeAnswer, map[string]any{"choices": list}}, nil)
+		firstAnswer{Type: completeAnswer, Data: map[string]any{"choices": list}}, nil)
 }

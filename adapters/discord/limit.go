@@ -22,7 +22,6 @@ const (
 	carefulPace   = 45
 	paceBurst     = 2
 	carefulFor    = 10 * time.Minute
-	window        = time.Second
 	manyBuckets   = 2000 // from then on those nobody needs any more are forgotten
 )
 
@@ -50,7 +49,7 @@ type turn struct {
 }
 
 func newLimiter() *limiter {
-	l := &limiter{pace: rate.NewLimiter(usualPace, paceBurst), names: map[string]string{}, buckets: map[string]*bucket{}}
+	l := &limiter{pace: rate.NewLimiter(usualPace, paceBurst), slots: newSlots(), names: map[string]string{}, buckets: map[string]*bucket{}}
 	l.timer = time.AfterFunc(time.Hour, l.tick)
 	return l
 }
@@ -88,7 +87,7 @@ func (l *limiter) enter(ctx context.Context, class bot.Urgency, r route, patienc
 	if at := slices.Index(l.waiting, t); at >= 0 {
 		l.waiting = slices.Delete(l.waiting, at, at+1)
 	} else { // it was let pass at the same moment
-		l.left(t, time.Now())
+		l.left(t, time.Now(), false)
 		l.pump(time.Now())
 	}
 	return nil, ctx.Err()
@@ -100,7 +99,7 @@ func (l *limiter) leave(t *turn, header http.Header) {
 	defer l.mu.Unlock()
 	now := time.Now()
 	defer func() { l.pump(now) }()
-	l.left(t, now)
+	l.left(t, now, header != nil)
 	if header == nil {
 		return
 	}
@@ -137,10 +136,10 @@ func (l *limiter) pause(wait time.Duration) {
 }
 
 // left frees what a turn held.
-func (l *limiter) left(t *turn, now time.Time) {
+func (l *limiter) left(t *turn, now time.Time, answered bool) {
 	t.bucket.flying--
 	if !t.route.apart {
-		l.slots.free(now, now.Sub(t.sent))
+		l.slots.free(now, t.sent, answered)
 	}
 }
 
@@ -195,41 +194,6 @@ func (l *limiter) ready(t *turn, now time.Time) time.Time {
 	}
 	l.slots.take()
 	return now
-}
-
-// slots make sure that no second holds more requests than Discord takes, however long they are under way. A
-// request may arrive at any moment between being sent and being answered; so much of that time as every
-// request needs makes no difference between two of them and is left out.
-type slots struct {
-	flying  int
-	ends    []time.Time // when the slots of those answered are free again
-	fastest time.Duration
-	seen    int
-}
-
-func (s *slots) ready(now time.Time) time.Time {
-	for len(s.ends) > 0 && !s.ends[0].After(now) {
-		s.ends = s.ends[1:]
-	}
-	switch {
-	case s.flying+len(s.ends) < mostPerSecond:
-		return now
-	case len(s.ends) > 0:
-		return s.ends[0]
-	}
-	return now.Add(time.Hour) // whoever is answered wakes us
-}
-
-func (s *slots) take() { s.flying++ }
-
-// free counts a request that was under way for a time.
-func (s *slots) free(now time.Time, took time.Duration) {
-	s.flying--
-	if s.seen++; s.seen%200 == 1 || took < s.fastest { // the way may become longer
-		s.fastest = min(took, window/2)
-	}
-	s.ends = append(s.ends, now.Add(window-s.fastest))
-	slices.SortFunc(s.ends, time.Time.Compare)
 }
 
 // waitOf reads how long an answer asks to wait: from its body, which is exact, or from its headers.

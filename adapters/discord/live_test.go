@@ -92,7 +92,7 @@ func (l *live) serve(t testing.TB) {
 	_, _ = rand.Read(key) // rooms of an earlier run are not taken for this one's
 	store, err := storage.Open(memory.New(), storage.Options{})
 	must(t, err)
-	config := discord.Config{API: l.bot.base, Token: os.Getenv(liveToken), Guild: l.guild, Key: key, Lang: hospital.ZH, Zone: time.UTC}
+	config := discord.Config{API: l.bot.base, Token: os.Getenv(liveToken), Guild: l.guild, Key: key, Greets: true, Lang: hospital.ZH, Zone: time.UTC}
 	l.adapter, err = discord.New(config, store.Shelf("discord"), slog.New(slog.NewTextHandler(l.log, nil)))
 	must(t, err)
 	options := adaptertest.Options(t)

@@ -43,6 +43,29 @@ func TestAGatewayThatIsHardToReachIsReached(t *testing.T) {
 	}
 }
 
+// TestAServerThatIsBackIsHeardSoon has a server away for so many tries that each doubling of the wait would have made
+// hours of them. A server that is there again is soon listened to, for people talk to it at once.
+func TestAServerThatIsBackIsHeardSoon(t *testing.T) {
+	t.Parallel()
+	r := newFronted(t, func(_ int, said frame) [][]byte { return said.as() })
+	r.ready()
+	var left atomic.Int32
+	left.Store(16)
+	r.front.answers(func(w http.ResponseWriter, q *http.Request, _ string) bool {
+		away := strings.HasSuffix(q.URL.Path, "/gateway") && left.Add(-1) >= 0
+		if away {
+			panic(http.ErrAbortHandler) // as if nobody was there
+		}
+		return false
+	})
+	r.discord.Gateway().Close(4009)
+	r.ask("are you there?")
+	r.hears(enough, "are you there?")
+	if said := r.log.String(); left.Load() >= 0 || strings.Contains(said, "discord.com") {
+		t.Errorf("%d tries are left, or the log names an address that was not asked:\n%s", left.Load(), said)
+	}
+}
+
 // TestASlowOrSilentConnectionIsNotTheEnd hangs at each step of the second connection, and then lets the third pass.
 func TestASlowOrSilentConnectionIsNotTheEnd(t *testing.T) {
 	t.Parallel()

@@ -173,7 +173,7 @@ func (r *rig) settle(config discord.Config) {
 		r.t.Fatal(err)
 	}
 	r.adapter.SetWaits(discord.Waits{
-		Open: 5 * time.Second, First: 2 * time.Second, Short: 20 * time.Millisecond, Long: max(r.long, 500*time.Millisecond), Fatal: 700 * time.Millisecond,
+		Open: 5 * time.Second, First: 2 * time.Second, Short: 20 * time.Millisecond, Near: 160 * time.Millisecond, Long: max(r.long, 500*time.Millisecond), Fatal: 700 * time.Millisecond,
 	})
 	options.Store, options.Log, options.Platforms = store, slog.New(slog.DiscardHandler), []bot.Platform{r.adapter}
 	for i, p := range options.People {

@@ -53,6 +53,7 @@ type channel struct {
 	messages []*Message // in order of their ids
 	pins     []pin      // the newest first
 	renamed  []time.Time
+	opened   bool // by the bot itself, of a private one
 }
 
 // parent is the id of the category, or "".

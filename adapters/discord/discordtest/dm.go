@@ -17,7 +17,9 @@ func (s *Server) createDM(c *call) (answer, *apiError) {
 	if m == s.bot {
 		return no(&apiError{status: http.StatusBadRequest, code: 50007, message: "Cannot send messages to this user"})
 	}
-	return ok(s.dm(m).Channel)
+	ch := s.dm(m)
+	ch.opened = true
+	return ok(ch.Channel)
 }
 
 // dm is the conversation of the bot and a member.

@@ -41,6 +41,9 @@ type Options struct {
 	BanAfter int
 	// MaxChannels and MaxChildren are the most channels of a guild and of a category: 500 and 50 by default.
 	MaxChannels, MaxChildren int
+	// OnlyOpened keeps from the bot what is said in private channels that it did not open itself. Discord tells it;
+	// some servers of its kind do not.
+	OnlyOpened bool
 	// Latency is added to each answer.
 	Latency time.Duration
 

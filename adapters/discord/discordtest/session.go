@@ -261,7 +261,7 @@ func (ch *channel) intent() int {
 
 // dispatchMessage tells of a message, with what each session may read of it.
 func (s *Server) dispatchMessage(name string, ch *channel, m *Message) {
-	if !s.inChannel(s.bot, ch).Has(ViewChannel) {
+	if !s.inChannel(s.bot, ch).Has(ViewChannel) || s.options.OnlyOpened && ch.Type == typeDM && !ch.opened {
 		return
 	}
 	for _, ses := range s.gateway.sessions {
