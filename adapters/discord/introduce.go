@@ -8,7 +8,7 @@ import (
 )
 
 // mostIntroducing is how long listening may be put off.
-const mostIntroducing = 30 * time.Second
+const mostIntroducing = 5 * time.Second
 
 // introduce opens the private channels with all who are known, where that is wanted. Some servers of Discord's kind
 // never tell the bot what is said in a private channel that it did not open, and must be asked before it listens.
