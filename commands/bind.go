@@ -155,6 +155,10 @@ func (b *binding) place(g *grammar, s Spec, rest string, plain []word, now time.
 			plain = b.placePerson(g, a, plain)
 			continue
 		}
+		if n := g.choiceIn(a, plain); n > 1 {
+			b.given[a.Name], plain = joinWords(plain[:n]), plain[n:]
+			continue
+		}
 		taken := plain[0].text
 		probe := binding{values: values{}, given: map[string]string{a.Name: taken}}
 		probe.readArg(g, a, now)
@@ -171,6 +175,22 @@ func (b *binding) place(g *grammar, s Spec, rest string, plain []word, now time.
 	if len(plain) > 0 {
 		b.troubles = append(b.troubles, trouble{phrase: "usage.extra", args: map[string]any{"text": plain[0].text}})
 	}
+}
+
+// longestChoice is how many words one choice may be written in.
+const longestChoice = 3
+
+// choiceIn says how many of the words together name a choice: "on paper" is written on-paper in the grammar.
+func (g *grammar) choiceIn(a Arg, plain []word) int {
+	if a.Kind != Choice {
+		return 0
+	}
+	for n := min(len(plain), longestChoice); n > 0; n-- {
+		if g.pick(joinWords(plain[:n]), a.Choices) != "" {
+			return n
+		}
+	}
+	return 0
 }
 
 // placePerson takes as many words as make a name.

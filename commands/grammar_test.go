@@ -112,6 +112,7 @@ func TestALineBindsToItsArguments(t *testing.T) {
 		{"what is left over is said", "/outage list please", "outage list", map[string]string{}, []string{"usage.extra"}},
 		{"plain words are a question", "when will it be back", "ask", map[string]string{"question": "when will it be back"}, nil},
 		{"a question may begin with a root's word", "outage or not?", "ask", map[string]string{"question": "outage or not?"}, nil},
+		{"an answer in two words", "/downtime ack on paper since eight", "downtime ack", map[string]string{"answer": "on paper", "text": "since eight"}, nil},
 		{"a question that begins with who", "/ask who is fixing it", "ask", map[string]string{"question": "who is fixing it"}, nil},
 		{"a question that begins with queue", "/ask queue at the pharmacy is out the door", "ask", map[string]string{"question": "queue at the pharmacy is out the door"}, nil},
 		{"a question in Chinese that begins with who", "/ask 谁 在修", "ask", map[string]string{"question": "谁 在修"}, nil},

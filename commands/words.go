@@ -42,7 +42,7 @@ func words() map[string][]string {
 		"try": {"请"}, "pass": {"能用", "通过", "ok", "works"}, "fail": {"不能用", "不行", "失败", "fails"}, "raise": {"提出"}, "met": {"解决", "已解决", "满足"}, "room": {"群", "本群"},
 		"claim": {"我去", "认领", "take-on", "go"}, "drop": {"放弃", "不去了", "give-back"}, "none": {"没有", "无", "nobody"}, "few": {"几位", "几个", "少"}, "many": {"很多", "许多", "大量"},
 		"counted": {"约", "大约", "about", "patients", "people", "名患者", "位患者", "个患者", "人", "位", "名"},
-		"paper":   {"已转手工", "转手工", "手工", "已转", "on-paper"}, "cannot": {"转不了", "不能", "做不到", "can't"}, "seen": {"已告知", "知道了", "看到", "told"},
+		"paper":   {"已转手工", "转手工", "手工", "已转", "on-paper"}, "cannot": {"转不了", "不能", "做不到", "can't", "can-not"}, "seen": {"已告知", "知道了", "看到", "told"},
 		"forms": {"表单", "单子", "form"}, "people": {"人手", "增援", "staff"}, "runner": {"跑单", "跑单员", "送单", "runners"}, "read": {"已朗读", "朗读", "已读", "已广播"},
 		"zh": {"中文", "chinese", "汉语"}, "en": {"英文", "english", "英语"},
 		"headline": {"一句话", "概况"}, "workaround": {"临时办法", "办法"}, "patients": {"患者", "患者影响", "patient"}, "plan": {"方案"}, "fallback": {"备选"},
@@ -56,7 +56,7 @@ func callPerson() []string { return []string{"human", "请人", "请人回答", 
 
 // is reports whether typed means the grammar's word.
 func (g *grammar) is(typed, word string) bool {
-	typed = fold(typed)
+	typed = strings.Join(strings.Fields(fold(typed)), "-")
 	return typed == word || slices.Contains(g.words[word], typed)
 }
 
