@@ -127,11 +127,11 @@ func TestTheDeadlineOfBackEntryIsKnownOnceThereIsOne(t *testing.T) {
 func TestSomeRulesDecideAlone(t *testing.T) {
 	r := router(t)
 	for text, want := range map[string]string{
-		"谢谢大家": "courtesy", "收到": "courtesy", "ok": "courtesy", "got it": "courtesy", "我们科已经转手工了": "courtesy", "we are on paper now": "courtesy", "we're on paper": "courtesy",
+		"谢谢大家": "courtesy", "收到": "courtesy", "ok": "courtesy", "got it": "courtesy", "我们科已经转手工了": "courtesy", "we are on paper now": "courtesy", "we're on paper": "courtesy", "急诊科已转手工": "courtesy", "We are on paper since 8:30.": "courtesy", "surgical ward is on paper": "courtesy",
 		"电话多少": "phone", "信息科电话": "phone", "what's the phone number for IT": "phone", "hotline number?": "phone",
 		"我们科要做什么": "todo", "现在怎么办": "todo", "what do we do now": "todo", "what should our unit do": "todo",
 		"现在还要手工吗": "still-down", "do I still chart on paper": "still-down", "can we go back to the system": "still-down", "又坏了": "still-down", "it froze again": "still-down",
-		"几级故障": "level", "病人电话多少": "patient-data", "what is the patient's phone number": "patient-data",
+		"几级故障": "level", "哪些科转手工了": "scope", "which wards are on paper": "scope", "病人电话多少": "patient-data", "what is the patient's phone number": "patient-data",
 		"12床血糖高打多少胰岛素": "clinical", "收到危急值怎么办": "", "ok to give 5 mg": "clinical",
 	} {
 		got := r.Route(answer.Question{Text: text, Department: "icu", Open: true})

@@ -173,7 +173,7 @@ func (c *crowd) fresh() commands.Line {
 			l.Text = "/fix progress " + word
 			break
 		}
-		l.User, l.Room, l.Text = "sam", "dept/imaging", "/ask who has the key of cupboard "+word
+		l.User, l.Room, l.Text = "sam", "dept/imaging", "/ask person who has the key of cupboard "+word
 	default:
 		l.Text = "/fix progress " + word
 	}
