@@ -155,7 +155,7 @@ func (b *binding) place(g *grammar, s Spec, rest string, plain []word, now time.
 			plain = b.placePerson(g, a, plain)
 			continue
 		}
-		if n := g.choiceIn(a, plain); n > 1 {
+		if n := g.choiceIn(a, plain); n > 0 {
 			b.given[a.Name], plain = joinWords(plain[:n]), plain[n:]
 			continue
 		}
@@ -180,12 +180,12 @@ func (b *binding) place(g *grammar, s Spec, rest string, plain []word, now time.
 // longestChoice is how many words one choice may be written in.
 const longestChoice = 3
 
-// choiceIn says how many of the words together name a choice: "on paper" is written on-paper in the grammar.
+// choiceIn says how many words together name a choice, 0 if it is not several: "on paper" is on-paper in the grammar.
 func (g *grammar) choiceIn(a Arg, plain []word) int {
 	if a.Kind != Choice {
 		return 0
 	}
-	for n := min(len(plain), longestChoice); n > 0; n-- {
+	for n := min(len(plain), longestChoice); n > 1; n-- {
 		if g.pick(joinWords(plain[:n]), a.Choices) != "" {
 			return n
 		}

@@ -54,34 +54,41 @@ func learnModel(examples []example, lines []sparse, features, targets int, c cou
 	return m
 }
 
-// practise goes through the lines in ever new order and corrects the weights by what was guessed wrong; a
-// feature that was seen often is corrected in smaller steps.
+// practise corrects the weights by what was guessed wrong of each line; a feature that was seen often is
+// corrected in smaller steps.
 func (m *model) practise(examples []example, lines []sparse, features int, c course) {
 	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same order each time is what is wanted
 	seen := make([]float32, features)
 	guess := make([]float32, m.targets)
 	wrong := make([]int, 0, m.targets)
+	c.run(examples, lines, random, func(e example, l sparse) {
+		m.guess(l, guess)
+		for _, s := range e.shares {
+			guess[s.target] -= s.part
+		}
+		wrong = wrong[:0]
+		for t, g := range guess {
+			if g > trifle || g < -trifle {
+				wrong = append(wrong, t)
+			}
+		}
+		m.correct(l, float32(e.weight), guess, wrong, seen)
+	})
+}
+
+// run goes through the lines in ever new order, and has each learnt without what is hidden of it.
+func (c course) run(examples []example, lines []sparse, random *rand.Rand, learn func(example, sparse)) {
 	order := random.Perm(len(lines))
 	var part sparse
 	for range c.rounds {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, at := range order {
-			l, e := lines[at], examples[at]
+			l := lines[at]
 			if c.hidden > 0 {
 				part.some(l, 1-c.hidden, random)
 				l = part
 			}
-			m.guess(l, guess)
-			for _, s := range e.shares {
-				guess[s.target] -= s.part
-			}
-			wrong = wrong[:0]
-			for t, g := range guess {
-				if g > trifle || g < -trifle {
-					wrong = append(wrong, t)
-				}
-			}
-			m.correct(l, float32(e.weight), guess, wrong, seen)
+			learn(examples[at], l)
 		}
 	}
 }

@@ -49,15 +49,7 @@ func learnNetwork(examples []example, lines []sparse, features, targets int, c c
 		in:  newLayer(features, units, strideIn, random),
 		out: newLayer(units, targets, 1/math.Sqrt(units), random),
 	}
-	order := random.Perm(len(lines))
-	var part sparse
-	for range c.rounds {
-		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for _, at := range order {
-			part.some(lines[at], 1-c.hidden, random)
-			n.practise(examples[at], part)
-		}
-	}
+	c.run(examples, lines, random, n.practise)
 	n.in.seen, n.out.seen = nil, nil
 	return n
 }
