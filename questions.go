@@ -39,8 +39,14 @@ func evalQuestions(config, file string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	report := answer.Eval(answer.New(pack), questions)
+	router := answer.New(pack)
+	report := answer.Eval(router, questions)
 	fmt.Fprintf(stdout, "%s in %s\n%s", counted(len(questions), "question"), file, report)
+	for _, q := range questions {
+		for _, l := range router.Unknown(q) {
+			fmt.Fprintf(stdout, "%q is labelled %s, which answers nothing here: write an id of the hospital pack, live, live/topic, none or person/why\n", q.Question, l)
+		}
+	}
 	for _, c := range report.Confusions() {
 		fmt.Fprintf(stdout, "%3d x %s taken for %s\n", c.Times, c.Wanted, c.Got)
 	}
@@ -74,7 +80,7 @@ func readQuestions(file string) (out []answer.Labelled, err error) {
 			return nil, fmt.Errorf("%s:%d: %w; write one JSON object a line", file, n, err)
 		}
 		if q.Question == "" || q.Expect == "" {
-			return nil, fmt.Errorf(`%s:%d: a question needs "question" and "expect": the id of a procedure or sheet, "live" or "none"`, file, n)
+			return nil, fmt.Errorf(`%s:%d: a question needs "question" and "expect": the id of a procedure or sheet, "live", "live/topic", "none" or "person/why"`, file, n)
 		}
 		out = append(out, q)
 	}

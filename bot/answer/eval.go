@@ -11,8 +11,8 @@ import (
 	"wardline/bot/incident"
 )
 
-// Labelled is a question with the answer somebody gave it: an id of a procedure or sheet, "live" or
-// "none" for a person. Its JSON form is one line of a question file.
+// Labelled is a question with the answer somebody gave it: an id of a procedure or sheet, "live" or "live/topic",
+// "none" or "person/why" for a person, whatever the reason. Its JSON form is one line of a question file.
 type Labelled struct {
 	ID         string                `json:"id"`
 	Lang       hospital.Lang         `json:"lang"`
@@ -73,7 +73,7 @@ func Eval(r *Router, questions []Labelled) Report {
 		for _, s := range []*Scores{rep.ByLang[q.Lang], &rep.All} {
 			s.count(q, route)
 		}
-		if !q.accepts(route.label()) {
+		if !q.accepts(route) {
 			m := Miss{Labelled: q, Got: route.name()}
 			if len(route.Candidates) > 0 {
 				m.Score = route.Candidates[0].Score
@@ -85,8 +85,8 @@ func Eval(r *Router, questions []Labelled) Report {
 }
 
 func (s *Scores) count(q Labelled, route Route) {
-	right := q.accepts(route.label())
-	switch q.Expect {
+	right := q.accepts(route)
+	switch labelKind(q.Expect) {
 	case "live":
 		s.Live.count(right)
 	case "none":
@@ -94,12 +94,37 @@ func (s *Scores) count(q Labelled, route Route) {
 		s.NoneAsProcedure.count(route.Kind == Procedure && !right)
 	default:
 		s.Top1.count(right)
-		s.Top3.count(right || route.Kind == Procedure && slices.ContainsFunc(route.Candidates, func(c Candidate) bool { return q.accepts(c.ID()) }))
+		s.Top3.count(right || route.Kind == Procedure && slices.ContainsFunc(route.Candidates, func(c Candidate) bool { return q.names(c.ID()) }))
 	}
 }
 
-func (q Labelled) accepts(label string) bool {
+// accepts tells whether a route is what the label says. A label that names a topic of the state is met by no other.
+func (q Labelled) accepts(r Route) bool {
+	return q.names(r.name()) || q.names(r.label()) || r.Kind == Person && (labelKind(q.Expect) == "none" || slices.ContainsFunc(q.Also, func(l string) bool { return labelKind(l) == "none" }))
+}
+
+func (q Labelled) names(label string) bool {
 	return label == q.Expect || slices.Contains(q.Also, label)
+}
+
+// labelKind is a label without its topic or reason, as "live", "none" or an id.
+func labelKind(label string) string {
+	kind, _, _ := strings.Cut(label, "/")
+	if kind == "person" {
+		return "none"
+	}
+	return kind
+}
+
+// Unknown lists the labels of a question that no route of this router can meet: ids it has no text for, and topics
+// that are none.
+func (r *Router) Unknown(q Labelled) (out []string) {
+	for _, l := range append([]string{q.Expect}, q.Also...) {
+		if l != live[:len(live)-1] && labelKind(l) != "none" && !slices.ContainsFunc(r.targets, func(t target) bool { return t.name == l }) {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // label is the route in the words of a question file.

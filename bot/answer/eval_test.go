@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // sealed are the files that nothing is tuned on.
-var sealed = []string{"fresh.jsonl", "sealed-zh.jsonl", "sealed-en.jsonl", "sealed2.jsonl", "sealed3.jsonl", "clinical-sealed.jsonl"}
+var sealed = []string{"fresh.jsonl", "sealed-zh.jsonl", "sealed-en.jsonl", "sealed2.jsonl", "sealed3.jsonl", "sealed4.jsonl", "clinical-sealed.jsonl"}
 
 // router is over the built-in pack, and made once: it never changes.
 func router(t testing.TB) *answer.Router {
@@ -72,6 +73,7 @@ func TestLabelledQuestions(t *testing.T) {
 		{"sealed-en.jsonl", 0.83, 0.91, 0.91, 0.94, 1},
 		{"sealed2.jsonl", 0.90, 0.93, 0.92, 0.95, 1},
 		{"sealed3.jsonl", 0.88, 0.92, 0.91, 0.91, 2},
+		{"sealed4.jsonl", 0.93, 0.95, 0.96, 0.95, 1},
 		{"clinical-sealed.jsonl", 1, 1, 1, 0.90, 0},
 	} {
 		t.Run(f.file, func(t *testing.T) {
@@ -98,6 +100,36 @@ func TestLabelledQuestions(t *testing.T) {
 				t.Errorf("%d questions for a person were answered by a procedure, at most %d may be", n, f.faults)
 			}
 		})
+	}
+}
+
+// TestALabelMayNameTheTopic has labels as "wardline questions misses" prints them.
+func TestALabelMayNameTheTopic(t *testing.T) {
+	r := router(t)
+	for label, want := range map[string]struct {
+		scores  answer.Scores
+		unknown string
+	}{
+		"live":             {answer.Scores{Live: answer.Share{Right: 1, All: 1}}, ""},
+		"live/when-back":   {answer.Scores{Live: answer.Share{Right: 1, All: 1}}, ""},
+		"live/cause":       {answer.Scores{Live: answer.Share{All: 1}}, ""},
+		"live/nothing":     {answer.Scores{Live: answer.Share{All: 1}}, "live/nothing"},
+		"person/clinical":  {answer.Scores{None: answer.Share{All: 1}, NoneAsProcedure: answer.Share{All: 1}}, ""},
+		"WARD-MAR":         {answer.Scores{Top1: answer.Share{All: 1}, Top3: answer.Share{All: 1}}, ""},
+		"NO-SUCH-THING":    {answer.Scores{Top1: answer.Share{All: 1}, Top3: answer.Share{All: 1}}, "NO-SUCH-THING"},
+		"procedure/WARD-A": {answer.Scores{Top1: answer.Share{All: 1}, Top3: answer.Share{All: 1}}, "procedure/WARD-A"},
+	} {
+		q := answer.Labelled{Lang: hospital.EN, Department: "ward_med", Question: "when will HIS be back?", Expect: label}
+		if got := answer.Eval(r, []answer.Labelled{q}).All; got != want.scores {
+			t.Errorf("%s: counted %+v, want %+v", label, got, want.scores)
+		}
+		if got := strings.Join(r.Unknown(q), " "); got != want.unknown {
+			t.Errorf("%s: unknown is %q, want %q", label, got, want.unknown)
+		}
+	}
+	dose := answer.Labelled{Lang: hospital.EN, Department: "ward_med", Question: "how much insulin should I give?", Expect: "person/opinion", Also: []string{"WARD-MAR"}}
+	if got := answer.Eval(r, []answer.Labelled{dose}).All.None; got.Right != 1 {
+		t.Errorf("a person is asked, whatever the reason: counted %+v", got)
 	}
 }
 
