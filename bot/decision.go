@@ -12,8 +12,8 @@ func (v Voice) Decision(in incident.Incident, d incident.Decision) string {
 	return v.Say("decision.slipped", "at", d.Slipped, "now", open && known, "eta", eta.At, "none", open && !known)
 }
 
-// choices are the answers offered as buttons.
-func (v Voice) choices(d incident.Decision) []string {
+// Choices are the answers to a decision that are offered as buttons.
+func (v Voice) Choices(d incident.Decision) []string {
 	if d.Slipped.IsZero() {
 		return d.Options
 	}
@@ -47,7 +47,7 @@ func (m *mouth) decisionAsked(n int, phrase string) {
 	for _, room := range m.leaders() {
 		m.say(room, Request, Ask, func(v view) Message {
 			var out []Action
-			for _, o := range v.choices(dec) {
+			for _, o := range v.Choices(dec) {
 				out = append(out, Action{Label: o, Line: m.line("/outage decide n:%d answer:%s", n, quoted(o))})
 			}
 			if len(out) > 0 {

@@ -27,6 +27,9 @@ func askSpecs() []Spec {
 
 // ask answers from the live state, quotes a procedure, or hands the question to a person and says so.
 func ask(ctx context.Context, c *Call) (Reply, error) {
+	if reply, waits := c.verdict(c.text("question")); waits {
+		return reply, nil
+	}
 	q := answer.Question{Text: c.text("question"), Lang: c.Voice.Lang, Department: c.here()}
 	for _, in := range c.h.desk.Ongoing() {
 		q.Open, q.After = q.Open || in.Active(), q.After || in.Phase == incident.Restored || in.Phase == incident.Recovering

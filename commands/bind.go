@@ -67,11 +67,17 @@ func (g *grammar) bindArgs(s Spec, args map[string]string, now time.Time) bindin
 func (g *grammar) takeOptions(s Spec, words []word, b *binding) []word {
 	var plain []word
 	raw := slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Raw })
+	goesOn := "" // the argument whose words may not have ended
 	for _, w := range words {
 		name := ""
 		if w.key != "" && (!raw || len(plain) == 0) {
 			name = g.argName(s, w.key)
 		}
+		if name == "" && goesOn != "" && w.key == "" && !w.quoted && !strings.ContainsFunc(w.text, han) {
+			b.given[goesOn] += " " + w.text
+			continue
+		}
+		goesOn = ""
 		if name == "" {
 			if bare := g.argName(s, w.text); w.quoted || !slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Bare && a.Name == bare }) {
 				plain = append(plain, w)
@@ -82,8 +88,31 @@ func (g *grammar) takeOptions(s Spec, words []word, b *binding) []word {
 			w.text = old + "," + w.text
 		}
 		b.given[name] = w.text
+		if s.severalWords(name) && s.hasSentence(plain) && !w.quoted && !strings.ContainsFunc(w.text, han) {
+			goesOn = name
+		}
 	}
 	return plain
+}
+
+// severalWords reports whether an argument is a sentence that is never given without its name.
+func (s Spec) severalWords(arg string) bool {
+	return slices.ContainsFunc(s.Args, func(a Arg) bool { return a.Name == arg && a.Kind == Words && !a.Plain })
+}
+
+// hasSentence reports whether the plain words reach into the sentence of a command: then English words behind a named
+// argument are its own, as in "options:close,keep open". In Chinese a space ends what is named.
+func (s Spec) hasSentence(plain []word) bool {
+	before := 0
+	for _, a := range s.Args {
+		switch {
+		case a.Plain && a.Kind == Words:
+			return len(plain) > before
+		case a.Plain:
+			before++
+		}
+	}
+	return false
 }
 
 func (g *grammar) argName(s Spec, typed string) string {
