@@ -130,6 +130,9 @@ func (c *Call) guesses(arg string) []bot.Action {
 			}
 		}
 	}
+	if len(ids) == 0 {
+		ids = c.h.desk.Pack().SystemsLike(what)
+	}
 	var out []bot.Action
 	for _, id := range ids[:min(len(ids), mostGuessed)] {
 		out = append(out, bot.Action{Label: c.Voice.System(id), Line: c.again(arg, string(id))})

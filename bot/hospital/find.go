@@ -32,6 +32,12 @@ func (p *Pack) SystemsIn(sentence string) []incident.SystemID {
 	return typed[incident.SystemID](p.index.systemWords.in(sentence))
 }
 
+// SystemsLike returns the systems a sentence that names none may mean: those whose names share with it what few names
+// hold, the likeliest first. People must choose among them.
+func (p *Pack) SystemsLike(sentence string) []incident.SystemID {
+	return typed[incident.SystemID](p.index.systemWords.sharing(sentence))
+}
+
 // DepartmentsIn returns the departments named inside a sentence, as SystemsIn does.
 func (p *Pack) DepartmentsIn(sentence string) []incident.DepartmentID {
 	return typed[incident.DepartmentID](p.index.departmentWords.in(sentence))

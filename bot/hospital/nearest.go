@@ -1,6 +1,7 @@
 package hospital
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -75,4 +76,67 @@ func edits(a, b []rune) int {
 		before, prev, row = prev, row, before
 	}
 	return prev[len(b)]
+}
+
+// Figures of what makes a name like a sentence.
+const (
+	mostShared = 4 // things that may share a piece; one that more of them hold tells nothing
+	leastLatin = 5 // letters of a Latin word that is a piece
+	mostAlike  = 5 // things returned
+)
+
+// sharing returns the things whose names have a piece in common with a text: two Chinese characters or a longer Latin
+// word. The fewer things hold a piece, the more it counts.
+func (x *lexicon) sharing(text string) []string {
+	scores := make([]float64, len(x.ids))
+	for _, piece := range pieces(text) {
+		var holders []int
+		for _, w := range x.words {
+			if strings.Contains(string(w.folded), piece) && !slices.Contains(holders, w.id) {
+				holders = append(holders, w.id)
+			}
+		}
+		for _, id := range holders {
+			if len(holders) <= mostShared {
+				scores[id] += 1 / float64(len(holders))
+			}
+		}
+	}
+	var order []int
+	for id, score := range scores {
+		if score > 0 {
+			order = append(order, id)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
+	var out []string
+	for _, id := range order[:min(len(order), mostAlike)] {
+		out = append(out, x.ids[id])
+	}
+	return out
+}
+
+// noName are characters of what fails, not of what it is called: 登不了, 打印不出.
+const noName = "不了没"
+
+// pieces cuts a text into what names are compared by, each piece once.
+func pieces(text string) (out []string) {
+	add := func(piece string) {
+		if !slices.Contains(out, piece) {
+			out = append(out, piece)
+		}
+	}
+	text = strings.ToLower(fullToHalf(text))
+	runes := []rune(text)
+	for i := range runes[:max(0, len(runes)-1)] {
+		if isHan(runes[i]) && isHan(runes[i+1]) && !strings.ContainsAny(string(runes[i:i+2]), noName) {
+			add(string(runes[i : i+2]))
+		}
+	}
+	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !latin(r) }) {
+		if len(w) >= leastLatin {
+			add(w)
+		}
+	}
+	return out
 }

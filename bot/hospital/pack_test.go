@@ -105,6 +105,25 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// A sentence that names no system still says something of what it is about; what every name holds says nothing.
+func TestWhatASentenceMayBeAbout(t *testing.T) {
+	p := standard(t)
+	for sentence, want := range map[string][]incident.SystemID{
+		"3号楼网络断了": {"core_net", "access_net", "wifi"}, "大屏不叫号": {"queue"}, "打印不出条码": {"print"}, "the archive wont open": {"pacs"},
+		"登不了": nil, "系统坏了": nil, "everything is down": nil, "": nil, "啊": nil,
+	} {
+		got := p.SystemsLike(sentence)
+		if len(want) == 0 && len(got) > 0 || len(got) > 5 {
+			t.Errorf("SystemsLike(%q) = %v, want %v", sentence, got, want)
+		}
+		for _, id := range want {
+			if !slices.Contains(got, id) {
+				t.Errorf("SystemsLike(%q) = %v, which lacks %s", sentence, got, id)
+			}
+		}
+	}
+}
+
 // Short English aliases collide with words.
 func TestNamesInSentences(t *testing.T) {
 	p := standard(t)
