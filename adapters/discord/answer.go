@@ -137,7 +137,7 @@ func (e *ears) answerTo(ctx context.Context, i interaction, s speaker) *answer {
 		select {
 		case <-a.settled:
 		case <-timer.C:
-			ctx, cancel := work(ctx)
+			ctx, cancel := e.work(ctx)
 			defer cancel()
 			a.putOff(ctx)
 		}

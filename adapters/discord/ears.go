@@ -48,6 +48,7 @@ type ears struct {
 	buttons *buttons
 	forms   seal.Sealer
 	waits   waits
+	limit   time.Duration // of one piece of work
 
 	hearer    Hearer
 	desk      Desk
@@ -79,7 +80,7 @@ type ears struct {
 func newEars(config Config, shelf Shelf, log *slog.Logger, rest caller, rooms lodge, people crowd) *ears {
 	return &ears{
 		config: config, shelf: shelf, log: log, rest: rest, rooms: rooms, people: people,
-		buttons: newButtons(config.Key, shelf), forms: seal.New(config.Key, "discord/form"), waits: usualWaits(),
+		buttons: newButtons(config.Key, shelf), forms: seal.New(config.Key, "discord/form"), waits: usualWaits(), limit: time.Minute,
 		lanes: newLanes(log), done: newMemory(8192), spent: newMemory(1024), cursors: newCursors(shelf), back: func() {},
 	}
 }
@@ -167,9 +168,9 @@ func (e *ears) up(ctx context.Context, resumed bool) {
 }
 
 // work is the context of something that has begun: the end of the bot does not break it off, but it may
-// not take for ever.
-func work(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+// not take for ever. An answer gets time of its own: what took long to make must still reach who asked.
+func (e *ears) work(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), e.limit)
 }
 
 // memory remembers the last ids.

@@ -70,6 +70,9 @@ func (a *Adapter) SetWaits(w Waits) {
 	a.ears.waits = waits{open: w.Open, first: w.First, short: w.Short, near: w.Near, long: w.Long, fatal: w.Fatal}
 }
 
+// Limit changes how long one piece of work may take. It must come before Serve.
+func (a *Adapter) Limit(work time.Duration) { a.ears.limit = work }
+
 // Hear takes one event as the gateway hands it on.
 func (a *Adapter) Hear(ctx context.Context, kind, data string) {
 	a.ears.hear(ctx, kind, json.RawMessage(data))

@@ -36,7 +36,7 @@ func (e *ears) interaction(ctx context.Context, i interaction) {
 		s := e.speaker(u, nick, i.Locale, i.Channel)
 		a := e.answerTo(ctx, i, s)
 		e.lanes.put(ctx, i.Channel, task{do: func(ctx context.Context) {
-			ctx, cancel := work(ctx)
+			ctx, cancel := e.work(ctx)
 			defer cancel()
 			a.give(ctx)
 		}})
@@ -70,6 +70,8 @@ func (a *answer) give(ctx context.Context) {
 	reply, extra := a.act(ctx)
 	answered = true
 	a.extra = extra
+	ctx, cancel := a.e.work(ctx)
+	defer cancel()
 	a.finish(ctx, reply)
 }
 

@@ -42,6 +42,7 @@ type rig struct {
 	light   bool // nothing is handled, and the menu is short
 	front   *front
 	long    time.Duration // the longest wait between two connections, if not the usual
+	limit   time.Duration // of one piece of work, if not the usual
 	end     context.CancelFunc
 
 	mu     sync.Mutex    // protects what follows
@@ -125,7 +126,7 @@ func (r *rig) briefly() {
 	})
 }
 
-func startRig(t *testing.T, change func(*discordtest.Options, *discord.Config), fault func(discordtest.Gateway), says func(n int, said frame) [][]byte) *rig {
+func startRig(t *testing.T, change func(*discordtest.Options, *discord.Config), fault func(discordtest.Gateway), says func(n int, said frame) [][]byte, with ...func(*rig)) *rig {
 	t.Helper()
 	described, err := description()
 	if err != nil {
@@ -151,6 +152,9 @@ func startRig(t *testing.T, change func(*discordtest.Options, *discord.Config), 
 		r.front.says(says)
 		config.API = r.front.base()
 	}
+	for _, w := range with {
+		w(r)
+	}
 	r.settle(config)
 	return r
 }
@@ -175,6 +179,9 @@ func (r *rig) settle(config discord.Config) {
 	r.adapter.SetWaits(discord.Waits{
 		Open: 5 * time.Second, First: 2 * time.Second, Short: 20 * time.Millisecond, Near: 160 * time.Millisecond, Long: max(r.long, 500*time.Millisecond), Fatal: 700 * time.Millisecond,
 	})
+	if r.limit > 0 {
+		r.adapter.Limit(r.limit)
+	}
 	options.Store, options.Log, options.Platforms = store, slog.New(slog.DiscardHandler), []bot.Platform{r.adapter}
 	for i, p := range options.People {
 		u := r.discord.AddUser(p.Name)

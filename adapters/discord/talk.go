@@ -66,9 +66,9 @@ func (e *ears) message(ctx context.Context, m message, dealt func()) {
 	}
 	e.lanes.put(ctx, m.Channel, task{id: m.ID, do: func(ctx context.Context) {
 		defer dealt()
-		ctx, cancel := work(ctx)
-		defer cancel()
 		acted := e.talk(ctx, m)
+		ctx, cancel := e.work(ctx)
+		defer cancel()
 		name := m.Channel
 		if m.Guild == "" {
 			name = privateMark + name
@@ -97,6 +97,8 @@ func (e *ears) talk(ctx context.Context, m message) bool {
 	if self == nil {
 		return false
 	}
+	act, cancel := e.work(ctx)
+	defer cancel()
 	nick := ""
 	if m.Member != nil {
 		nick = m.Member.Nick
@@ -109,7 +111,7 @@ func (e *ears) talk(ctx context.Context, m message) bool {
 		text = unmention(text, self.user)
 	}
 	if !called && !(isRoom && isSlash(text)) {
-		return e.passOn(ctx, m, s, text)
+		return e.passOn(act, m, s, text)
 	}
 	l := s.line
 	l.ID, l.Text, l.Files = m.ID, text, m.files()
@@ -119,7 +121,9 @@ func (e *ears) talk(ctx context.Context, m message) bool {
 	if text == "" && l.Command == "" {
 		l.Command = "wardline help"
 	}
-	reply := e.hearer.Handle(ctx, l)
+	reply := e.hearer.Handle(act, l)
+	ctx, cancel = e.work(ctx)
+	defer cancel()
 	where := m.Channel
 	if m.Guild != "" {
 		where = ""

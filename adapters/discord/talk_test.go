@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"wardline/adapters/adaptertest"
 	"wardline/adapters/discord"
 	"wardline/adapters/discord/discordtest"
 	"wardline/bot"
 	"wardline/bot/incident"
+	"wardline/commands"
 )
 
 // picture is a screenshot of an error.
@@ -79,6 +81,36 @@ func TestWordsToTheBotAreHeardInEveryWayTheyAreSaid(t *testing.T) {
 		if m.Author.ID == r.discord.BotID() {
 			t.Errorf("an answer to one person was given to the room: %q", m.Content)
 		}
+	}
+}
+
+// TestWhatTookLongStillReachesWhoAsked has a question and a command wait for longer than one piece of work may last,
+// as the first ones do while the desk still learns on a busy machine.
+func TestWhatTookLongStillReachesWhoAsked(t *testing.T) {
+	t.Parallel()
+	const limit = 3 * time.Second
+	r := startRig(t, calm, nil, nil, func(r *rig) { r.limit = limit })
+	r.ready()
+	r.answers(func(l commands.Line) *commands.Reply {
+		if !strings.Contains(l.Text+l.Args["question"], "什么时候好") {
+			return nil
+		}
+		time.Sleep(limit + limit/4)
+		return &commands.Reply{Text: "三点", Lang: "zh"}
+	})
+	chen := r.people["chen"]
+	chen.DM("什么时候好")
+	asked := chen.Slash(r.rooms[adaptertest.ED], "ask question", map[string]any{"question": "什么时候好"})
+	adaptertest.Eventually(t, enough, func() string {
+		for _, m := range chen.Messages(chen.DMChannel()) {
+			if m.Author.ID == r.discord.BotID() && strings.Contains(fmt.Sprint(m.Content, m.Embeds), "三点") {
+				return ""
+			}
+		}
+		return "no answer in private:\n" + r.log.String()
+	})
+	if m, ok := asked.AwaitAnswer(enough); !ok || !strings.Contains(fmt.Sprint(m.Content, m.Embeds), "三点") {
+		t.Errorf("the command was answered with %q", m.Content)
 	}
 }
 

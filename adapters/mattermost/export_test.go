@@ -13,8 +13,11 @@ import (
 
 // Hurry makes the adapter notice sooner that the server hangs, and come back sooner. Tests have no minute.
 func (a *Adapter) Hurry(ping, grace, pause time.Duration) {
-	a.tempo = tempo{ping: ping, grace: grace, pause: pause, most: 10 * pause}
+	a.tempo = tempo{ping: ping, grace: grace, pause: pause, most: 10 * pause, work: a.tempo.work}
 }
+
+// Limit changes how long one piece of work may take. It must come before Serve.
+func (a *Adapter) Limit(work time.Duration) { a.tempo.work = work }
 
 // Doors returns the addresses at which a server calls the bot of a configuration back.
 func Doors(c Config) (command, button, dialog string) {

@@ -16,8 +16,6 @@ import (
 const (
 	// soon is when somebody who waits is told that the work goes on. The server itself waits 30 s, people do not.
 	soon = 800 * time.Millisecond
-	// workLimit bounds what goes on after that.
-	workLimit = time.Minute
 )
 
 // roomFinder knows which channel is which room.

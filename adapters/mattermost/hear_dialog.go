@@ -61,7 +61,7 @@ func (e *ears) submit(ctx context.Context, r model.SubmitDialogRequest) said {
 	}
 	ctx = context.WithoutCancel(ctx)
 	e.work.Go(func() {
-		ctx, cancel := context.WithTimeout(ctx, workLimit)
+		ctx, cancel := e.workTime(ctx)
 		defer cancel()
 		e.send(ctx, a, reply)
 	})

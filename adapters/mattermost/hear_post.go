@@ -96,6 +96,8 @@ func (e *ears) hearWords(ctx context.Context, p *model.Post, room bot.RoomID, wo
 	l := e.line(ctx, p.UserId, "", room)
 	l.ID, l.Text, l.Files = p.Id, words, files
 	reply := e.handle(ctx, l)
+	ctx, cancel := e.workTime(ctx)
+	defer cancel()
 	e.posts.act(p.Id)
 	a := asker{userID: p.UserId, channelID: p.ChannelId, room: room, thread: p.RootId}
 	if len(files) > 0 {

@@ -111,13 +111,15 @@ func answer(w http.ResponseWriter, value any) {
 func promptly[T any](ctx context.Context, e *ears, work func(ctx context.Context) T, waiting func() T, late func(ctx context.Context, made T)) T {
 	made, gone := make(chan T), make(chan struct{})
 	e.work.Go(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workLimit)
+		working, cancel := e.workTime(ctx)
 		defer cancel()
-		result := work(ctx)
+		result := work(working)
 		select {
 		case made <- result:
 		case <-gone:
-			late(ctx, result)
+			telling, cancel := e.workTime(ctx)
+			defer cancel()
+			late(telling, result)
 		}
 	})
 	timer := time.NewTimer(soon)
@@ -129,6 +131,12 @@ func promptly[T any](ctx context.Context, e *ears, work func(ctx context.Context
 		close(gone)
 		return waiting()
 	}
+}
+
+// workTime is the context of something that has begun: the end of the bot does not break it off, but it may not take
+// for ever. Telling what came of it gets time of its own: what took long to make must still reach who asked.
+func (e *ears) workTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), e.tempo.work)
 }
 
 // decode reads the JSON of a callback. What is nested deeper than anything the server sends is refused

@@ -117,6 +117,27 @@ func TestWhoMentionsTheBotIsAnsweredAlone(t *testing.T) {
 	}
 }
 
+// TestWhatTookLongStillReachesWhoAsked has a question and a command wait for longer than one piece of work may last,
+// as the first ones do while the desk still learns on a busy machine.
+func TestWhatTookLongStillReachesWhoAsked(t *testing.T) {
+	const limit = 3 * time.Second
+	s, _, _ := overheard(t, mmtest.Options{}, func(l commands.Line) (commands.Reply, bool) {
+		if !strings.Contains(l.Text, "什么时候好") {
+			return commands.Reply{}, false
+		}
+		time.Sleep(limit + limit/4)
+		return commands.Reply{Text: "三点"}, true
+	})
+	s.limit = limit
+	s.listening()
+	s.server.Say(s.users["chen"], s.square(), "@wardline 什么时候好")
+	s.shown("chen", "三点")
+	if _, err := s.server.Execute(s.users["kate"], s.square(), s.team.Id, "/ask 什么时候好"); err != nil {
+		t.Fatal(err)
+	}
+	s.shown("kate", "三点")
+}
+
 func TestADirectMessageIsAQuestionOrACommand(t *testing.T) {
 	s, h, _ := overheard(t, mmtest.Options{}, nil)
 	s.listening()

@@ -22,7 +22,6 @@ import (
 	"wardline/bot"
 	"wardline/bot/hospital"
 	"wardline/bot/incident"
-	"wardline/commands"
 	"wardline/storage"
 	"wardline/storage/bolt"
 )
@@ -126,7 +125,7 @@ func settleWith(t testing.TB, url, token string, engineers int, before func(*mat
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	var parts sync.WaitGroup
 	parts.Go(func() { _ = s.desk.Run(ctx) })
-	parts.Go(func() { _ = adapter.Serve(ctx, commands.New(s.desk), s.desk) })
+	parts.Go(func() { _ = adapter.Serve(ctx, adaptertest.Hearer(s.desk), s.desk) })
 	t.Cleanup(func() {
 		cancel()
 		parts.Wait()

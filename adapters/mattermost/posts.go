@@ -90,7 +90,7 @@ func (p *posts) hear(ctx context.Context, one item) {
 		one.passed()
 		return
 	}
-	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), workLimit)
+	work, cancel := p.ears.workTime(ctx)
 	defer cancel()
 	p.ears.hearPost(work, one.post, one.direct)
 	p.places.note(one.post.ChannelId, one.post.Id, one.post.CreateAt)

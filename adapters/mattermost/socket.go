@@ -30,11 +30,12 @@ type tempo struct {
 	grace time.Duration // for each of them
 	pause time.Duration // before the first try to connect again; it doubles
 	most  time.Duration // up to this
+	work  time.Duration // for one piece of work, and again for telling what came of it
 }
 
 // usual is the tempo of a bot that runs. A server that hangs is noticed after half a minute.
 func usual() tempo {
-	return tempo{ping: 20 * time.Second, grace: 10 * time.Second, pause: time.Second, most: 30 * time.Second}
+	return tempo{ping: 20 * time.Second, grace: 10 * time.Second, pause: time.Second, most: 30 * time.Second, work: time.Minute}
 }
 
 // socket hears the server's events, for as long as the bot runs: whenever the connection ends, for any

@@ -37,6 +37,7 @@ type stage struct {
 	desk    *bot.Desk
 	hearer  *commands.Handler
 	adapter *mattermost.Adapter
+	limit   time.Duration                             // of one piece of work, if not the usual
 	ear     func(mattermost.Hearer) mattermost.Hearer // what stands before the hearer; may be nil
 	mouth   func(mattermost.Desk) mattermost.Desk     // what stands before the desk; may be nil
 	hurry   bool                                      // losses are noticed soon
@@ -134,6 +135,9 @@ func (s *stage) start() *stage {
 	var desk mattermost.Desk = s.desk
 	if s.mouth != nil {
 		desk = s.mouth(desk)
+	}
+	if s.limit > 0 {
+		s.adapter.Limit(s.limit)
 	}
 	if s.hurry {
 		s.adapter.Hurry(400*time.Millisecond, 600*time.Millisecond, 40*time.Millisecond)

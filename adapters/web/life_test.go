@@ -15,7 +15,6 @@ import (
 	"wardline/adapters/web"
 	"wardline/bot"
 	"wardline/bot/incident"
-	"wardline/commands"
 	"wardline/storage/bolt"
 )
 
@@ -178,7 +177,7 @@ func TestLifeOfAnOutage(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() { _ = desk.Run(ctx) })
-	running.Go(func() { _ = server.Serve(ctx, commands.New(desk), desk) })
+	running.Go(func() { _ = server.Serve(ctx, adaptertest.Hearer(desk), desk) })
 	t.Cleanup(func() {
 		cancel()
 		running.Wait()
