@@ -33,7 +33,8 @@ const (
 	ofItsOwn  = 3 // times as much for a text nobody asked about yet: a hospital's own is known by its own words only
 )
 
-// learn enters the pack and the asked lines, and makes the models of them.
+// learn enters the pack and the asked lines, and makes the models of them. What takes longest stands alone beside the
+// rest, so that two processors are done at about the same time; no model needs another.
 func (r *Router) learn() {
 	examples := r.examples(r.enter())
 	r.terms = learnTerms(examples)
@@ -41,10 +42,13 @@ func (r *Router) learn() {
 	for i, e := range examples {
 		seen[i] = r.terms.see(e.features)
 	}
-	var learning sync.WaitGroup // each half takes a second or two, and they need nothing of each other
-	learning.Go(func() { r.model = learnModel(examples, seen, len(r.terms.at), len(r.targets), ofTexts) })
+	features, kinds := len(r.terms.at), 1+len(r.targets)-r.texts
+	kind := r.byKind(examples)
+	var learning sync.WaitGroup
+	learning.Go(func() { r.kinds.layered = learnNetwork(kind, seen, features, kinds, ofNetwork) })
 	learning.Go(func() {
-		r.kinds = r.learnKinds(examples, seen)
+		r.model = learnModel(examples, seen, features, len(r.targets), ofTexts)
+		r.kinds.straight = learnModel(kind, seen, features, kinds, ofKinds)
 		r.phases = r.learnPhases(examples, seen)
 	})
 	learning.Wait()
@@ -95,8 +99,17 @@ func (r *Router) examples(at map[string]int) (out []example) {
 		if !known[a.targets[0]] {
 			a.weight *= ofItsOwn
 		}
-		out = append(out, example{features: r.features(a.text), shares: shares, weight: a.weight})
+		out = append(out, example{text: a.text, shares: shares, weight: a.weight})
 	}
+	var reading sync.WaitGroup
+	for half := range slices.Chunk(out, len(out)/2+1) {
+		reading.Go(func() {
+			for i := range half {
+				half[i].features = r.features(half[i].text)
+			}
+		})
+	}
+	reading.Wait()
 	return out
 }
 

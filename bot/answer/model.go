@@ -16,6 +16,7 @@ type model struct {
 
 // example is a line and how likely each target answers it; the shares are positive and add up to 1.
 type example struct {
+	text     string
 	features map[string]float64
 	shares   []share
 	weight   float64 // how much it counts beside the others

@@ -12,6 +12,14 @@ type network struct {
 	out *layer // from units to targets
 }
 
+// A thought is what goes on in a network while it reads one line. Practising, the same is used for every line.
+type thought struct {
+	sums    []float32 // of each unit
+	lit     sparse    // units that are lit
+	chances []float32 // of each target
+	blame   []float32 // of each unit
+}
+
 // layer leads from rows to columns.
 type layer struct {
 	columns int
@@ -29,7 +37,7 @@ const (
 )
 
 // ofNetwork is how a network practises.
-var ofNetwork = course{rounds: 8, hidden: 0.2}
+var ofNetwork = course{rounds: 12, hidden: 0.2}
 
 func newLayer(rows, columns int, spread float64, random *rand.Rand) *layer {
 	l := &layer{
@@ -49,42 +57,53 @@ func learnNetwork(examples []example, lines []sparse, features, targets int, c c
 		in:  newLayer(features, units, strideIn, random),
 		out: newLayer(units, targets, 1/math.Sqrt(units), random),
 	}
-	c.run(examples, lines, random, n.practise)
+	var t thought
+	c.run(examples, lines, random, func(e example, l sparse) { n.practise(&t, e, l) })
 	n.in.seen, n.out.seen = nil, nil
 	return n
 }
 
 // practise corrects the weights by what was guessed wrong of one line.
-func (n *network) practise(e example, l sparse) {
-	lit, guess := n.guess(l)
+func (n *network) practise(t *thought, e example, l sparse) {
+	n.guess(t, l)
 	for _, s := range e.shares {
-		guess[s.target] -= s.part
+		t.chances[s.target] -= s.part
 	}
-	for t := range guess {
-		guess[t] *= float32(e.weight)
+	for i := range t.chances {
+		t.chances[i] *= float32(e.weight)
 	}
-	blame := n.out.blame(lit, guess)
-	n.out.correct(lit, guess)
-	n.in.correct(l, blame)
+	t.blame = n.out.blame(t.lit, t.chances, t.blame)
+	n.out.correct(t.lit, t.chances)
+	n.in.correct(l, t.blame)
 }
 
-// guess returns the units that a line lights, and how likely each target is.
-func (n *network) guess(l sparse) (lit sparse, chances []float32) {
-	for u, v := range n.in.sum(l) {
-		if v > 0 {
-			lit.rows, lit.values = append(lit.rows, int32(u)), append(lit.values, v) //nolint:gosec // 32 at most
-		}
-	}
-	chances = n.out.sum(lit)
-	softmax(chances)
-	return lit, chances
+// likely returns how likely each target answers a question.
+func (n *network) likely(l sparse) []float32 {
+	var t thought
+	n.guess(&t, l)
+	return t.chances
 }
 
-// sum returns what the rows of a line amount to in each column.
+// guess fills in which units a line lights, and how likely each target is.
 //
 //go:norace
-func (l *layer) sum(s sparse) []float32 {
-	out := append([]float32(nil), l.bias...)
+func (n *network) guess(t *thought, l sparse) {
+	t.sums = n.in.sum(l, t.sums)
+	t.lit.rows, t.lit.values = t.lit.rows[:0], t.lit.values[:0]
+	for u, v := range t.sums {
+		if v > 0 {
+			t.lit.rows, t.lit.values = append(t.lit.rows, int32(u)), append(t.lit.values, v) //nolint:gosec // 32 at most
+		}
+	}
+	t.chances = n.out.sum(t.lit, t.chances)
+	softmax(t.chances)
+}
+
+// sum returns, in the place of what out held, what the rows of a line amount to in each column.
+//
+//go:norace
+func (l *layer) sum(s sparse, out []float32) []float32 {
+	out = append(out[:0], l.bias...)
 	for i, r := range s.rows {
 		v, row := s.values[i], l.weights[int(r)*l.columns:][:l.columns]
 		out := out[:len(row)]
@@ -95,16 +114,20 @@ func (l *layer) sum(s sparse) []float32 {
 	return out
 }
 
-// blame returns, for each row there is, how far it is at fault for what is wrong in the columns.
+// blame returns, in the place of what out held, how far each row there is is at fault for what is wrong in the columns.
 //
 //go:norace
-func (l *layer) blame(s sparse, wrong []float32) []float32 {
-	out := make([]float32, len(l.weights)/l.columns)
+func (l *layer) blame(s sparse, wrong, out []float32) []float32 {
+	if out == nil {
+		out = make([]float32, len(l.weights)/l.columns)
+	}
+	clear(out)
 	for _, r := range s.rows {
-		row := l.weights[int(r)*l.columns:][:l.columns]
+		row, sum := l.weights[int(r)*l.columns:][:len(wrong)], float32(0)
 		for c, g := range wrong {
-			out[r] += g * row[c]
+			sum += g * row[c]
 		}
+		out[r] = sum
 	}
 	return out
 }
