@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"wardline/bot/answer"
+	"wardline/bot/guard"
 	"wardline/bot/hospital"
 	"wardline/bot/incident"
 	"wardline/storage"
@@ -40,7 +41,7 @@ func evalQuestions(config, file string, stdout io.Writer) error {
 		return err
 	}
 	router := answer.New(pack)
-	report := answer.Eval(router, questions)
+	report := answer.Eval(router, questions, holdsData)
 	fmt.Fprintf(stdout, "%s in %s\n%s", counted(len(questions), "question"), file, report)
 	for _, q := range questions {
 		for _, l := range router.Unknown(q) {
@@ -51,6 +52,13 @@ func evalQuestions(config, file string, stdout io.Writer) error {
 		fmt.Fprintf(stdout, "%3d x %s taken for %s\n", c.Times, c.Wanted, c.Got)
 	}
 	return nil
+}
+
+// holdsData reports whether a question holds a patient's data or a secret. The desk refuses such a line before it looks
+// for an answer.
+func holdsData(text string) bool {
+	_, found := guard.Found(text)
+	return found
 }
 
 func packOf(config string) (*hospital.Pack, error) {

@@ -62,11 +62,15 @@ type Report struct {
 	Misses []Miss
 }
 
-// Eval routes labelled questions, each as asked during an outage, and counts.
-func Eval(r *Router, questions []Labelled) Report {
+// Eval routes labelled questions, each as asked during an outage, and counts. What caught reports as holding a patient's
+// data or a secret never comes as far as the router: its asker is sent to a person. It may be nil.
+func Eval(r *Router, questions []Labelled, caught func(text string) bool) Report {
 	rep := Report{ByLang: map[hospital.Lang]*Scores{}}
 	for _, q := range questions {
-		route := r.Route(Question{Text: q.Question, Lang: q.Lang, Department: q.Department, Open: true})
+		route := Route{Kind: Person, Why: PatientData}
+		if caught == nil || !caught(q.Question) {
+			route = r.Route(Question{Text: q.Question, Lang: q.Lang, Department: q.Department, Open: true})
+		}
 		if rep.ByLang[q.Lang] == nil {
 			rep.ByLang[q.Lang] = &Scores{}
 		}

@@ -11,11 +11,12 @@ import (
 	"testing"
 
 	"wardline/bot/answer"
+	"wardline/bot/guard"
 	"wardline/bot/hospital"
 )
 
 // sealed are the files that nothing is tuned on.
-var sealed = []string{"fresh.jsonl", "sealed-zh.jsonl", "sealed-en.jsonl", "sealed2.jsonl", "sealed3.jsonl", "sealed4.jsonl", "clinical-sealed.jsonl"}
+var sealed = []string{"fresh.jsonl", "sealed-zh.jsonl", "sealed-en.jsonl", "sealed2.jsonl", "sealed3.jsonl", "sealed4.jsonl", "sealed5.jsonl", "stranger.jsonl", "clinical-sealed.jsonl"}
 
 // router is over the built-in pack, and made once: it never changes.
 func router(t testing.TB) *answer.Router {
@@ -58,6 +59,12 @@ func questions(t testing.TB, name string) (out []answer.Labelled) {
 	return out
 }
 
+// holdsData is what the desk asks before it looks for an answer.
+func holdsData(text string) bool {
+	_, found := guard.Found(text)
+	return found
+}
+
 // The floors lie a little below what was measured, so that a change which makes answers worse is
 // seen. docs/answers.md has the figures and says which of them may be trusted.
 func TestLabelledQuestions(t *testing.T) {
@@ -68,16 +75,18 @@ func TestLabelledQuestions(t *testing.T) {
 		faults                 int // questions for a person that a procedure answered
 	}{
 		{"questions.jsonl", 0.98, 0.99, 0.98, 0.98, 0},
-		{"fresh.jsonl", 0.92, 0.96, 0.92, 0.95, 2},
-		{"sealed-zh.jsonl", 0.90, 0.95, 0.91, 0.95, 2},
-		{"sealed-en.jsonl", 0.83, 0.91, 0.91, 0.94, 1},
-		{"sealed2.jsonl", 0.90, 0.93, 0.92, 0.95, 1},
-		{"sealed3.jsonl", 0.88, 0.92, 0.91, 0.91, 2},
-		{"sealed4.jsonl", 0.93, 0.95, 0.96, 0.95, 1},
+		{"fresh.jsonl", 0.92, 0.96, 0.92, 0.96, 1},
+		{"sealed-zh.jsonl", 0.94, 0.96, 0.94, 0.95, 1},
+		{"sealed-en.jsonl", 0.88, 0.93, 0.93, 0.94, 1},
+		{"sealed2.jsonl", 0.92, 0.95, 0.95, 0.93, 2},
+		{"sealed3.jsonl", 0.91, 0.95, 0.93, 0.91, 2},
+		{"sealed4.jsonl", 0.94, 0.96, 0.97, 0.95, 1},
+		{"sealed5.jsonl", 0.90, 0.95, 0.95, 0.94, 2},
+		{"stranger.jsonl", 0.83, 0.89, 0.91, 0.95, 2},
 		{"clinical-sealed.jsonl", 1, 1, 1, 0.90, 0},
 	} {
 		t.Run(f.file, func(t *testing.T) {
-			rep := answer.Eval(r, questions(t, f.file))
+			rep := answer.Eval(r, questions(t, f.file), holdsData)
 			if slices.Contains(sealed, f.file) {
 				rep.Misses = nil // nobody reads them, so that nobody tunes on them
 			}
@@ -120,7 +129,7 @@ func TestALabelMayNameTheTopic(t *testing.T) {
 		"procedure/WARD-A": {answer.Scores{Top1: answer.Share{All: 1}, Top3: answer.Share{All: 1}}, "procedure/WARD-A"},
 	} {
 		q := answer.Labelled{Lang: hospital.EN, Department: "ward_med", Question: "when will HIS be back?", Expect: label}
-		if got := answer.Eval(r, []answer.Labelled{q}).All; got != want.scores {
+		if got := answer.Eval(r, []answer.Labelled{q}, nil).All; got != want.scores {
 			t.Errorf("%s: counted %+v, want %+v", label, got, want.scores)
 		}
 		if got := strings.Join(r.Unknown(q), " "); got != want.unknown {
@@ -128,7 +137,7 @@ func TestALabelMayNameTheTopic(t *testing.T) {
 		}
 	}
 	dose := answer.Labelled{Lang: hospital.EN, Department: "ward_med", Question: "how much insulin should I give?", Expect: "person/opinion", Also: []string{"WARD-MAR"}}
-	if got := answer.Eval(r, []answer.Labelled{dose}).All.None; got.Right != 1 {
+	if got := answer.Eval(r, []answer.Labelled{dose}, holdsData).All.None; got.Right != 1 {
 		t.Errorf("a person is asked, whatever the reason: counted %+v", got)
 	}
 }
