@@ -28,9 +28,14 @@ func (c *Call) ruled(said, typed string) (Reply, bool) {
 	}
 	var asked []string
 	var actions []bot.Action
-	for _, in := range c.h.desk.Ongoing() {
+	ongoing := c.h.desk.Ongoing()
+	for _, in := range ongoing {
 		if !c.h.desk.May(c.Person, in, bot.Leader) {
 			continue
+		}
+		which := "" // each outage numbers its own decisions
+		if len(ongoing) > 1 {
+			which = in.ID.String()
 		}
 		for _, d := range in.OpenDecisions() {
 			if n > 0 && d.N != n {
@@ -39,12 +44,12 @@ func (c *Call) ruled(said, typed string) (Reply, bool) {
 			answers := c.ruling(d, said, answer, n > 0)
 			for _, a := range answers {
 				actions = append(actions, bot.Action{
-					Label: c.Voice.Say("decision.ruled", "n", d.N, "answer", a), Style: bot.Primary,
+					Label: c.Voice.Say("decision.ruled", "id", which, "n", d.N, "answer", a), Style: bot.Primary,
 					Line: "/outage decide n:" + itoa(d.N) + " answer:" + quote(a) + " incident:" + in.ID.String(),
 				})
 			}
 			if len(answers) > 0 {
-				asked = append(asked, c.Voice.Say("decision.open", "n", d.N, "text", c.Voice.Decision(in, d)))
+				asked = append(asked, c.Voice.Say("decision.ruled", "id", which, "n", d.N, "answer", c.Voice.Decision(in, d)))
 			}
 		}
 	}
