@@ -191,10 +191,14 @@ func (m *model) clock() {
 		did("eta_slipped")
 		did("decision_asked")
 		m.eta, m.told, m.decide, quiet = time.Time{}, m.now, m.now.Add(every), false
+		m.nudged = m.now // asked for a new time
 	}
 	wait, last := every, m.heard
+	if m.nudged.After(last) {
+		last = m.nudged
+	}
 	for range m.nudges {
-		wait, last = min(2*wait, m.rules.StaleMost), m.nudged
+		wait = min(2*wait, m.rules.StaleMost)
 	}
 	if m.now.Sub(last) >= wait {
 		did("stale")

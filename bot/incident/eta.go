@@ -102,6 +102,7 @@ func (b ETASlipped) apply(in *Incident, e Event) {
 	in.Slipped = true
 	in.Slips++
 	in.LastClinical = e.At
+	in.LastNudge = e.At // the engineers were asked for a new time, and are not asked for progress in the same breath
 }
 
 // sign notes that the engineers were heard of.

@@ -55,7 +55,7 @@ type Incident struct {
 	LastClinical  time.Time // when the wards last heard
 	LastEngineer  time.Time // when the engineers last gave a sign
 	Nudges        int       // how often the engineers were asked for progress since
-	LastNudge     time.Time // when they were asked last
+	LastNudge     time.Time // when they were asked last, for that or for a new time
 	RestoredAt    time.Time
 	RestoredUntil time.Time // when the watch ends
 	CutOver       time.Time // work after this goes into the system, work before it is on paper

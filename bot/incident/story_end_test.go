@@ -146,7 +146,16 @@ func ticking() []story {
 		{
 			name: "a second time that passes asks the leaders under the same number", minute: 50, when: incident.Tick{Rules: quiet()},
 			given: with(open(), incident.ETASet{At: at(3)}, incident.ETASlipped{At: at(3)}, incident.DecisionAsked{N: 1, Slipped: at(3)}, incident.ETASet{At: at(50)}, incident.Stale{}),
-			then:  []incident.Body{incident.ETASlipped{At: at(50)}, incident.DecisionAsked{N: 1, Slipped: at(50)}, incident.Stale{}},
+			then:  []incident.Body{incident.ETASlipped{At: at(50)}, incident.DecisionAsked{N: 1, Slipped: at(50)}},
+		},
+		{
+			name: "engineers who were asked for a new time are not asked for progress at once", minute: 22, when: incident.Tick{Rules: quiet()},
+			given: with(open(), incident.ETASet{At: at(50)}, incident.ETASlipped{At: at(50)}, incident.DecisionAsked{N: 1, Slipped: at(50)}),
+		},
+		{
+			name: "but after the usual wait they are", minute: 23, when: incident.Tick{Rules: quiet()},
+			given: with(open(), incident.ETASet{At: at(50)}, incident.ETASlipped{At: at(50)}, incident.DecisionAsked{N: 1, Slipped: at(50)}, incident.NoChange{}),
+			then:  []incident.Body{incident.Stale{}},
 		},
 		{
 			name: "what a passed time asked is closed with the release", given: with(open(), incident.ETASet{At: at(3)}, incident.ETASlipped{At: at(3)},

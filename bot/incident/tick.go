@@ -41,6 +41,9 @@ func (in Incident) staleAt(r Rules) time.Time {
 		return time.Time{}
 	}
 	if in.Nudges == 0 {
+		if in.LastNudge.After(in.LastEngineer) {
+			return in.LastNudge.Add(after)
+		}
 		return in.LastEngineer.Add(after)
 	}
 	most := max(r.StaleMost, after)
@@ -147,7 +150,7 @@ func (c Tick) Decide(in Incident, now time.Time) ([]Body, error) {
 			out = append(out, LevelProposed{Level: level, Reason: why})
 		}
 	}
-	if due(in.staleAt(c.Rules)) {
+	if due(in.staleAt(c.Rules)) && !told {
 		out = append(out, Stale{})
 	}
 	if due(in.NextClinical(c.Rules)) && !told {
