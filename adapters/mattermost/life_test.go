@@ -124,8 +124,9 @@ func settleWith(t testing.TB, url, token string, engineers int, before func(*mat
 	must(err)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	var parts sync.WaitGroup
+	hearer := adaptertest.Hearer(s.desk)
 	parts.Go(func() { _ = s.desk.Run(ctx) })
-	parts.Go(func() { _ = adapter.Serve(ctx, adaptertest.Hearer(s.desk), s.desk) })
+	parts.Go(func() { _ = adapter.Serve(ctx, hearer, s.desk) })
 	t.Cleanup(func() {
 		cancel()
 		parts.Wait()
@@ -138,10 +139,12 @@ func settleWith(t testing.TB, url, token string, engineers int, before func(*mat
 		s.leave(tag)
 	})
 	adaptertest.Eventually(t, long, func() string {
-		if strings.Contains(s.log.String(), "connected to mattermost") {
-			return ""
+		for _, sign := range []string{"connected to mattermost", "mattermost may call back"} {
+			if !strings.Contains(s.log.String(), sign) {
+				return "not yet: " + sign
+			}
 		}
-		return "the bot is not connected"
+		return ""
 	})
 	return s
 }

@@ -176,8 +176,9 @@ func TestLifeOfAnOutage(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
+	hearer := adaptertest.Hearer(desk)
 	running.Go(func() { _ = desk.Run(ctx) })
-	running.Go(func() { _ = server.Serve(ctx, adaptertest.Hearer(desk), desk) })
+	running.Go(func() { _ = server.Serve(ctx, hearer, desk) })
 	t.Cleanup(func() {
 		cancel()
 		running.Wait()
