@@ -88,7 +88,7 @@ func TestWordsToTheBotAreHeardInEveryWayTheyAreSaid(t *testing.T) {
 // as the first ones do while the desk still learns on a busy machine.
 func TestWhatTookLongStillReachesWhoAsked(t *testing.T) {
 	t.Parallel()
-	const limit = 3 * time.Second
+	const limit = 6 * time.Second
 	r := startRig(t, calm, nil, nil, func(r *rig) { r.limit = limit })
 	r.ready()
 	r.answers(func(l commands.Line) *commands.Reply {

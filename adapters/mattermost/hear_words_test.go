@@ -120,7 +120,7 @@ func TestWhoMentionsTheBotIsAnsweredAlone(t *testing.T) {
 // TestWhatTookLongStillReachesWhoAsked has a question and a command wait for longer than one piece of work may last,
 // as the first ones do while the desk still learns on a busy machine.
 func TestWhatTookLongStillReachesWhoAsked(t *testing.T) {
-	const limit = 3 * time.Second
+	const limit = 6 * time.Second
 	s, _, _ := overheard(t, mmtest.Options{}, func(l commands.Line) (commands.Reply, bool) {
 		if !strings.Contains(l.Text, "什么时候好") {
 			return commands.Reply{}, false
