@@ -65,6 +65,9 @@ func (c *Call) answer(ctx context.Context, q answer.Question, route answer.Route
 	case answer.Live:
 		if text, known := c.Voice.Live(route, c.live(route)); known {
 			reply := Reply{Text: text}
+			for _, cand := range route.Shown() {
+				reply.Actions = append(reply.Actions, c.toText(cand.ID())...)
+			}
 			if sheet, ok := c.h.desk.Pack().SheetFor(c.here()); ok && route.Topic == answer.EnterBy {
 				reply.Actions = c.toText(string(sheet))
 			}
@@ -81,18 +84,13 @@ func (c *Call) answer(ctx context.Context, q answer.Question, route answer.Route
 		}
 	}
 	reply, err := c.toPerson(ctx, q.Text, route.Why)
-	if err == nil && (route.Why == answer.Unknown || route.Why == answer.Clinical) {
-		for _, cand := range route.Candidates { // no answer, but what to do on paper meanwhile
-			if cand.Score >= likely && len(reply.Actions) < 2 {
-				reply.Actions = append(reply.Actions, c.toText(cand.ID())...)
-			}
+	if err == nil {
+		for _, cand := range route.Shown() { // no answer, but what to do on paper meanwhile
+			reply.Actions = append(reply.Actions, c.toText(cand.ID())...)
 		}
 	}
 	return reply, err
 }
-
-// likely is how likely a text must be, from 0 to 1, to be offered beside a person's answer.
-const likely = 0.3
 
 // live are the incidents an answer may speak of: all that go on or ended lately, in an incident's room that
 // one alone. But what another one has out of use must not be called fine in any room.

@@ -43,6 +43,7 @@ func (s *Share) count(right bool) {
 // Scores is how well the questions of one language were routed.
 type Scores struct {
 	Top1, Top3      Share // of the questions a procedure answers
+	Shown           Share // of these too: the asker is shown the right text, if only on a button beside another answer
 	Live            Share
 	None            Share
 	NoneAsProcedure Share // Right counts the faults: answered by a procedure though a person must
@@ -98,6 +99,7 @@ func (s *Scores) count(q Labelled, route Route) {
 		s.NoneAsProcedure.count(route.Kind == Procedure && !right)
 	default:
 		s.Top1.count(right)
+		s.Shown.count(right || slices.ContainsFunc(route.Shown(), func(c Candidate) bool { return q.names(c.ID()) }))
 		s.Top3.count(right || route.Kind == Procedure && slices.ContainsFunc(route.Candidates, func(c Candidate) bool { return q.names(c.ID()) }))
 	}
 }
@@ -181,10 +183,10 @@ func (r Route) name() string {
 // String returns the report as a table for operators, then the misses.
 func (r Report) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-5s %-15s %-15s %-15s %-15s %s\n", "", "top-1", "top-3", "live", "none", "none as procedure")
+	fmt.Fprintf(&b, "%-5s %-15s %-15s %-15s %-15s %-15s %s\n", "", "top-1", "top-3", "shown", "live", "none", "none as procedure")
 	row := func(name string, s Scores) {
 		fmt.Fprintf(&b, "%-5s", name)
-		for _, v := range []Share{s.Top1, s.Top3, s.Live, s.None, s.NoneAsProcedure} {
+		for _, v := range []Share{s.Top1, s.Top3, s.Shown, s.Live, s.None, s.NoneAsProcedure} {
 			if v.All == 0 {
 				fmt.Fprintf(&b, " %-15s", "-")
 				continue

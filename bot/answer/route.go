@@ -85,6 +85,7 @@ type Route struct {
 	Departments []incident.DepartmentID // named in the question
 	Candidates  []Candidate             // best first, at most three; for Live and Unknown they are only suggestions
 	Sure        bool                    // the first candidate may be shown alone
+	Text        float64                 // how likely a text answers at all, from 0 to 1; 0 where a rule decided alone
 	Why         Why                     // for Person
 	Thing       string                  // for StillDown: what was asked about, where it is no known system
 	Lacks       bool                    // the asker lacks forms, people or a runner, whatever else answers
@@ -96,6 +97,23 @@ type Candidate struct {
 	Sheet     hospital.SheetID
 	Line      int // which of the procedure's lines, or of the sheet's items, fits best, from 0; -1 where none stands out
 	Score     float64
+}
+
+// Shown are the texts an asker is shown: those that answer, or, beside the word of the state or of a person, one or two
+// that may well be what was meant. Where a person is asked because of a patient, or because nothing was understood,
+// what to do on paper meanwhile is shown more freely.
+func (r Route) Shown() []Candidate {
+	if r.Kind == Procedure {
+		return r.Candidates
+	}
+	freely := r.Kind == Person && (r.Why == Unknown || r.Why == Clinical)
+	var out []Candidate
+	for _, c := range r.Candidates[:min(len(r.Candidates), mostBeside)] {
+		if c.Score >= likely && (freely || r.Text >= perhaps) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // ID returns the id of the procedure or sheet.

@@ -81,6 +81,9 @@ const (
 	sureLead    = 2.0  // and if it is so many times as likely as the second
 	guessed     = 0.10 // below this chance the first candidate is a guess, and no answer
 	mostResults = 3
+	mostBeside  = 2    // texts shown beside another answer
+	likely      = 0.30 // and only from this chance on
+	perhaps     = 0.10 // where a text answers at all with this chance
 	unlikely    = 0.02 // a further candidate below this chance is not shown
 	nearLine    = 0.15 // a line of a text is pointed at from this angle on
 	clearLine   = 1.25 // and if it is by so much nearer than the next
@@ -201,6 +204,7 @@ func (r *Router) choose(out *Route, chances []float32, ruled string) {
 			likeliest[1], why = chance, name
 		}
 	}
+	out.Text = text / max(text+now+someone, 1e-9)
 	switch {
 	case ruled == live+string(StillDown) && len(out.Systems) > 0: // whether that system works is for the state to say
 		r.settle(out, ruled)
