@@ -33,6 +33,14 @@ func (s Share) Rate() float64 {
 	return float64(s.Right) / float64(s.All)
 }
 
+// String is the share as "0.953 (41/43)", of nothing "-".
+func (s Share) String() string {
+	if s.All == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.3f (%d/%d)", s.Rate(), s.Right, s.All)
+}
+
 func (s *Share) count(right bool) {
 	s.All++
 	if right {
@@ -183,15 +191,11 @@ func (r Route) name() string {
 // String returns the report as a table for operators, then the misses.
 func (r Report) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-5s %-15s %-15s %-15s %-15s %-15s %s\n", "", "top-1", "top-3", "shown", "live", "none", "none as procedure")
+	fmt.Fprintf(&b, "%-5s %-15s %-15s %-15s %-15s %s\n", "", "top-1", "top-3", "live", "none", "none as procedure")
 	row := func(name string, s Scores) {
 		fmt.Fprintf(&b, "%-5s", name)
-		for _, v := range []Share{s.Top1, s.Top3, s.Shown, s.Live, s.None, s.NoneAsProcedure} {
-			if v.All == 0 {
-				fmt.Fprintf(&b, " %-15s", "-")
-				continue
-			}
-			fmt.Fprintf(&b, " %-15s", fmt.Sprintf("%.3f (%d/%d)", v.Rate(), v.Right, v.All))
+		for _, v := range []Share{s.Top1, s.Top3, s.Live, s.None, s.NoneAsProcedure} {
+			fmt.Fprintf(&b, " %-15s", v)
 		}
 		b.WriteByte('\n')
 	}
@@ -199,6 +203,7 @@ func (r Report) String() string {
 		row(string(l), *r.ByLang[l])
 	}
 	row("all", r.All)
+	fmt.Fprintf(&b, "the right text is shown, if only on a button beside another answer: %s\n", r.All.Shown)
 	misses := slices.Clone(r.Misses)
 	slices.SortStableFunc(misses, func(a, b Miss) int { return cmp.Compare(a.Labelled.Expect, b.Labelled.Expect) })
 	for _, m := range misses {

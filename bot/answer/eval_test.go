@@ -153,9 +153,9 @@ func TestALabelMayNameTheTopic(t *testing.T) {
 		"live/cause":       {answer.Scores{Live: answer.Share{All: 1}}, ""},
 		"live/nothing":     {answer.Scores{Live: answer.Share{All: 1}}, "live/nothing"},
 		"person/clinical":  {answer.Scores{None: answer.Share{All: 1}, NoneAsProcedure: answer.Share{All: 1}}, ""},
-		"WARD-MAR":         {answer.Scores{Top1: answer.Share{All: 1}, Top3: answer.Share{All: 1}}, ""},
-		"NO-SUCH-THING":    {answer.Scores{Top1: answer.Share{All: 1}, Top3: answer.Share{All: 1}}, "NO-SUCH-THING"},
-		"procedure/WARD-A": {answer.Scores{Top1: answer.Share{All: 1}, Top3: answer.Share{All: 1}}, "procedure/WARD-A"},
+		"WARD-MAR":         {answer.Scores{Top1: answer.Share{All: 1}, Top3: answer.Share{All: 1}, Shown: answer.Share{All: 1}}, ""},
+		"NO-SUCH-THING":    {answer.Scores{Top1: answer.Share{All: 1}, Top3: answer.Share{All: 1}, Shown: answer.Share{All: 1}}, "NO-SUCH-THING"},
+		"procedure/WARD-A": {answer.Scores{Top1: answer.Share{All: 1}, Top3: answer.Share{All: 1}, Shown: answer.Share{All: 1}}, "procedure/WARD-A"},
 	} {
 		q := answer.Labelled{Lang: hospital.EN, Department: "ward_med", Question: "when will HIS be back?", Expect: label}
 		if got := answer.Eval(r, []answer.Labelled{q}, nil).All; got != want.scores {
