@@ -12,18 +12,25 @@ import (
 // refuseForms has a server in between that refuses to open so many forms.
 func refuseForms(t *testing.T, n int) (r *rig, tried *atomic.Int32) {
 	t.Helper()
-	r, tried = startRig(t, calm, nil, func(_ int, said frame) [][]byte { return said.as() }), &atomic.Int32{}
+	return turningAway(t, n, func(body string) bool { return strings.Contains(body, `"type":9`) },
+		http.StatusBadRequest, `{"code":50035,"message":"Invalid Form Body"}`)
+}
+
+// turningAway has a server in between that turns away so many first answers to interactions, of those that are so.
+func turningAway(t *testing.T, n int, so func(body string) bool, status int, refusal string) (r *rig, seen *atomic.Int32) {
+	t.Helper()
+	r, seen = startRig(t, calm, nil, func(_ int, said frame) [][]byte { return said.as() }), &atomic.Int32{}
 	r.front.answers(func(w http.ResponseWriter, q *http.Request, body string) bool {
-		if !strings.HasSuffix(q.URL.Path, "/callback") || !strings.Contains(body, `"type":9`) || int(tried.Add(1)) > n {
+		if !strings.HasSuffix(q.URL.Path, "/callback") || !so(body) || int(seen.Add(1)) > n {
 			return false
 		}
 		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = w.Write([]byte(`{"code":50035,"message":"Invalid Form Body"}`))
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(refusal))
 		return true
 	})
 	r.ready()
-	return r, tried
+	return r, seen
 }
 
 // TestWhereFormsDoNotOpenPeopleTypeLines has a server that knows no forms. What to type is said instead, at once, and

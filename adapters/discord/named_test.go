@@ -13,17 +13,8 @@ import (
 // failNameless has a server in between that fails at an answer for one person only without their name, so many times.
 func failNameless(t *testing.T, n int) (r *rig, failed *atomic.Int32) {
 	t.Helper()
-	r, failed = startRig(t, calm, nil, func(_ int, said frame) [][]byte { return said.as() }), &atomic.Int32{}
-	r.front.answers(func(w http.ResponseWriter, q *http.Request, body string) bool {
-		if !strings.HasSuffix(q.URL.Path, "/callback") || !strings.Contains(body, `"type":4`) || named(body) || int(failed.Add(1)) > n {
-			return false
-		}
-		w.WriteHeader(http.StatusInternalServerError)
-		_, _ = w.Write([]byte(`{"code":500,"message":"Internal Server Error"}`))
-		return true
-	})
-	r.ready()
-	return r, failed
+	return turningAway(t, n, func(body string) bool { return strings.Contains(body, `"type":4`) && !named(body) },
+		http.StatusInternalServerError, `{"code":500,"message":"Internal Server Error"}`)
 }
 
 // named tells an answer that begins with somebody's name. JSON may write the brackets otherwise.

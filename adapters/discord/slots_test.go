@@ -2,14 +2,12 @@ package discord_test
 
 import (
 	"net/http"
-	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"wardline/adapters/discord"
-	"wardline/bot"
 )
 
 // crowd sends n requests to a server and tells how many it had at once, from request to request, and how long all
@@ -17,30 +15,20 @@ import (
 func crowd(t *testing.T, n int, takes func(at int) time.Duration) (crowds []int, took time.Duration) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		l := discord.NewLimiter()
 		var mu sync.Mutex
-		var all sync.WaitGroup
 		there, begin := 0, time.Now()
-		for i := range n {
-			all.Go(func() {
-				leave, err := l.Pass(t.Context(), bot.Safety, http.MethodPost, "/channels/"+strconv.Itoa(100000+i)+"/messages", patience)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				mu.Lock()
-				there++
-				crowds = append(crowds, there)
-				way := takes(there)
-				mu.Unlock()
-				time.Sleep(way) // what the server needs
-				mu.Lock()
-				there--
-				mu.Unlock()
-				leave(http.Header{})
-			})
-		}
-		all.Wait()
+		flood(t, discord.NewLimiter(), n, func(leave func(http.Header)) {
+			mu.Lock()
+			there++
+			crowds = append(crowds, there)
+			way := takes(there)
+			mu.Unlock()
+			time.Sleep(way) // what the server needs
+			mu.Lock()
+			there--
+			mu.Unlock()
+			leave(http.Header{})
+		})
 		took = time.Since(begin)
 	})
 	return crowds, took
