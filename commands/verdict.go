@@ -12,7 +12,7 @@ import (
 // verdict takes a bare yes or no for what it may well be: an answer to what waits for this person. Nothing is taken
 // for granted; the buttons say what it would count as.
 func (c *Call) verdict(text string) (Reply, bool) {
-	said := strings.TrimSpace(strings.Trim(fold(text), ends))
+	said := strings.Trim(fold(text), ends)
 	if reply, waits := c.ruled(said, strings.TrimSpace(text)); waits {
 		return reply, true
 	}

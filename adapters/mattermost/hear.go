@@ -13,10 +13,8 @@ import (
 	"wardline/commands"
 )
 
-const (
-	// soon is when somebody who waits is told that the work goes on. The server itself waits 30 s, people do not.
-	soon = 800 * time.Millisecond
-)
+// soon is when somebody who waits is told that the work goes on. The server itself waits 30 s, people do not.
+const soon = 800 * time.Millisecond
 
 // roomFinder knows which channel is which room.
 type roomFinder interface {

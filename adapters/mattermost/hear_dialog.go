@@ -59,7 +59,6 @@ func (e *ears) submit(ctx context.Context, r model.SubmitDialogRequest) said {
 	if err := e.nonces.spend(context.WithoutCancel(ctx), s.Nonce, s.Until); err != nil {
 		e.log.Error("a form could not be noted as submitted", "err", err) // the desk acts on its line once
 	}
-	ctx = context.WithoutCancel(ctx)
 	e.work.Go(func() {
 		ctx, cancel := e.workTime(ctx)
 		defer cancel()

@@ -71,13 +71,13 @@ type Report struct {
 	Misses []Miss
 }
 
-// Eval routes labelled questions, each as asked during an outage, and counts. What caught reports as holding a patient's
-// data or a secret never comes as far as the router: its asker is sent to a person. It may be nil.
-func Eval(r *Router, questions []Labelled, caught func(text string) bool) Report {
+// Eval routes labelled questions, each as asked during an outage, and counts. What stopped reports as holding a patient's
+// data or a secret never comes as far as the router: its asker is sent to a person.
+func Eval(r *Router, questions []Labelled, stopped func(text string) bool) Report {
 	rep := Report{ByLang: map[hospital.Lang]*Scores{}}
 	for _, q := range questions {
 		route := Route{Kind: Person, Why: PatientData}
-		if caught == nil || !caught(q.Question) {
+		if !stopped(q.Question) {
 			route = r.Route(Question{Text: q.Question, Lang: q.Lang, Department: q.Department, Open: true})
 		}
 		if rep.ByLang[q.Lang] == nil {
@@ -114,12 +114,15 @@ func (s *Scores) count(q Labelled, route Route) {
 
 // accepts tells whether a route is what the label says. A label that names a topic of the state is met by no other.
 func (q Labelled) accepts(r Route) bool {
-	return q.names(r.name()) || q.names(r.label()) || r.Kind == Person && (labelKind(q.Expect) == "none" || slices.ContainsFunc(q.Also, func(l string) bool { return labelKind(l) == "none" }))
+	return q.names(r.name()) || q.names(r.label())
 }
 
+// names tells whether a label is among those of the question. "none" is there with whatever reason.
 func (q Labelled) names(label string) bool {
-	return label == q.Expect || slices.Contains(q.Also, label)
+	return slices.ContainsFunc(q.labels(), func(l string) bool { return l == label || label == "none" && labelKind(l) == "none" })
 }
+
+func (q Labelled) labels() []string { return append([]string{q.Expect}, q.Also...) }
 
 // labelKind is a label without its topic or reason, as "live", "none" or an id.
 func labelKind(label string) string {
@@ -133,8 +136,8 @@ func labelKind(label string) string {
 // Unknown lists the labels of a question that no route of this router can meet: ids it has no text for, and topics
 // that are none.
 func (r *Router) Unknown(q Labelled) (out []string) {
-	for _, l := range append([]string{q.Expect}, q.Also...) {
-		if l != live[:len(live)-1] && labelKind(l) != "none" && !slices.ContainsFunc(r.targets, func(t target) bool { return t.name == l }) {
+	for _, l := range q.labels() {
+		if l != "live" && labelKind(l) != "none" && !slices.ContainsFunc(r.targets, func(t target) bool { return t.name == l }) {
 			out = append(out, l)
 		}
 	}

@@ -42,13 +42,13 @@ func (r *Router) learn() {
 	for i, e := range examples {
 		seen[i] = r.terms.see(e.features)
 	}
-	features, kinds := len(r.terms.at), 1+len(r.targets)-r.texts
-	kind := r.byKind(examples)
+	features, kindCount := len(r.terms.at), 1+len(r.targets)-r.texts
+	byKind := r.byKind(examples)
 	var learning sync.WaitGroup
-	learning.Go(func() { r.kinds.layered = learnNetwork(kind, seen, features, kinds, ofNetwork) })
+	learning.Go(func() { r.kinds.layered = learnNetwork(byKind, seen, features, kindCount, ofNetwork) })
 	learning.Go(func() {
 		r.model = learnModel(examples, seen, features, len(r.targets), ofTexts)
-		r.kinds.straight = learnModel(kind, seen, features, kinds, ofKinds)
+		r.kinds.straight = learnModel(byKind, seen, features, kindCount, ofKinds)
 		r.phases = r.learnPhases(examples, seen)
 	})
 	learning.Wait()
